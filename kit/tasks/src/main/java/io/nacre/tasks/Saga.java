@@ -54,7 +54,7 @@ public record Saga<S extends Record>(
      * @param name what a reader of the timeline sees
      * @param deadline after which a remote step has failed; also the longest time it is waited for at undo
      * @param retries how often a remote step that failed with UNAVAILABLE or TIMEOUT is tried again
-     * @param undo null when there is nothing to take back, for the reason the saga's author gives beside it
+     * @param undoLocal null, as {@code undoRemote}, when there is nothing to take back
      */
     public record Step<S>(
             String name,
