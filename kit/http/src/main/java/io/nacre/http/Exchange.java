@@ -1,0 +1,313 @@
+package io.nacre.http;
+
+import io.nacre.base.Caller;
+import io.nacre.base.Fault;
+import io.nacre.base.FaultException;
+import io.nacre.base.Ids;
+import io.nacre.base.Json;
+import io.nacre.base.LostRace;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import tools.jackson.databind.JsonNode;
+
+/** The whole path of a request through one service. */
+final class Exchange extends Handler.Abstract {
+    private static final Logger LOG = LoggerFactory.getLogger("nacre.http");
+    private static final Logger ACCESS = LoggerFactory.getLogger("nacre.access");
+    private static final Pattern GLOBAL_ID = Pattern.compile("req-[0-9a-fA-F-]{36}");
+    private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH", "DELETE");
+
+    private static final byte[] OK = {'O', 'K'};
+    private static final Fault LOST_RACE = Fault.conflict(
+                    "The resource was changed by another request at the same time, please try again.")
+            .fault();
+    private static final Fault UNEXPECTED = Fault.internal(
+                    "An unexpected error prevented the server from fulfilling your request.")
+            .fault();
+
+    private final Service service;
+    private final Router router;
+    private final Authenticator authenticator;
+    private final HttpConfig config;
+    private final Ids ids;
+    private final InstantSource clock;
+    private final Cors cors;
+
+    Exchange(Service service, Authenticator authenticator, HttpConfig config, Ids ids, InstantSource clock) {
+        this.service = service;
+        this.router = new Router(service.routes());
+        this.authenticator = authenticator;
+        this.config = config;
+        this.ids = ids;
+        this.clock = clock;
+        this.cors = new Cors(config.corsOrigins());
+    }
+
+    @Override
+    public boolean handle(
+            org.eclipse.jetty.server.Request wire, org.eclipse.jetty.server.Response out, Callback callback) {
+        long began = System.nanoTime();
+        String requestId = ids.request();
+        MDC.put("request", requestId);
+        try {
+            Response response = answer(wire, requestId);
+            response.header("X-Openstack-Request-Id", requestId);
+            if (service.requestIdHeader() != null) {
+                response.header(service.requestIdHeader(), requestId);
+            }
+            cors.allow(wire, response);
+            send(wire, out, response);
+            callback.succeeded();
+            if (ACCESS.isInfoEnabled()) {
+                ACCESS.info(
+                        "{} {} {} {} {}us",
+                        service.name(),
+                        wire.getMethod(),
+                        wire.getHttpURI().getPath(),
+                        response.status(),
+                        (System.nanoTime() - began) / 1000);
+            }
+        } catch (IOException | RuntimeException e) {
+            if (!(e instanceof EofException)) {
+                LOG.info("{}: answer not delivered: {}", service.name(), e.toString());
+            }
+            callback.failed(e);
+        } finally {
+            MDC.remove("request");
+        }
+        return true;
+    }
+
+    private Response answer(org.eclipse.jetty.server.Request wire, String requestId) {
+        Microversions versions = service.microversions();
+        int minor = versions == null ? 0 : versions.minimum();
+        Response response;
+        try {
+            if (versions != null && !"/".equals(wire.getHttpURI().getPath())) {
+                minor = versions.negotiate(wire.getHeaders());
+            }
+            response = dispatch(wire, requestId, minor);
+        } catch (FaultException e) {
+            if (e.is(Fault.Kind.INTERNAL)) {
+                LOG.error("{} {} failed", wire.getMethod(), wire.getHttpURI().getPath(), e);
+            }
+            response = refuse(wire, e.fault(), requestId, minor);
+        } catch (LostRace e) {
+            response = refuse(wire, LOST_RACE, requestId, minor);
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.error("{} {} failed", wire.getMethod(), wire.getHttpURI().getPath(), e);
+            response = refuse(wire, UNEXPECTED, requestId, minor);
+        }
+        if (versions != null) {
+            versions.tell(response, minor);
+        }
+        return response;
+    }
+
+    private Response dispatch(org.eclipse.jetty.server.Request wire, String requestId, int minor) {
+        String path = wire.getHttpURI().getPath();
+        if (path == null || path.contains("/../") || path.endsWith("/..")) {
+            throw Fault.invalid("The path is not well formed.");
+        }
+        if (path.equals("/healthcheck")) {
+            return Response.bytes(200, "text/plain; charset=UTF-8", OK);
+        }
+        if (cors.isPreflight(wire)) {
+            return Response.empty(200);
+        }
+        // A token that is sent must be good, and who sends none learns nothing of what is here: 401 before 404 and 405.
+        Caller caller = caller(wire, requestId);
+        Router.Match match;
+        try {
+            match = router.match(wire.getMethod(), path, service.microversions() == null ? null : (Integer) minor);
+        } catch (FaultException e) {
+            requireToken(caller);
+            throw e;
+        }
+        Route route = match.route();
+        if (route.authenticated()) {
+            requireToken(caller);
+        }
+        if (route.policy() != null) {
+            service.policy().enforce(route.policy().name(), caller, ownTarget(caller));
+        }
+        return route.handler()
+                .handle(new Request(
+                        wire,
+                        match,
+                        Query.parse(wire.getHttpURI().getQuery()),
+                        service.policy(),
+                        caller,
+                        minor,
+                        body(wire, route),
+                        config.trustProxy()));
+    }
+
+    private Caller caller(org.eclipse.jetty.server.Request wire, String requestId) {
+        String token = wire.getHeaders().get("X-Auth-Token");
+        String global = wire.getHeaders().get("X-OpenStack-Request-ID");
+        String globalId = global != null && GLOBAL_ID.matcher(global).matches() ? global : null;
+        Caller caller = Caller.anonymous(requestId);
+        if (token != null && !token.isBlank()) {
+            caller = authenticator.authenticate(token, requestId, globalId);
+        }
+        return caller.until(clock.instant().plus(config.requestDeadline()));
+    }
+
+    private static void requireToken(Caller caller) {
+        if (caller.user() == null && !caller.scope().system()) {
+            throw Fault.unauthenticated("The request you have made requires authentication.");
+        }
+    }
+
+    /** The target a route's rule is checked with before its object is known: what the caller owns. */
+    private static Map<String, @Nullable Object> ownTarget(Caller caller) {
+        Map<String, @Nullable Object> target = new HashMap<>(4);
+        target.put("project_id", caller.projectId());
+        target.put("user_id", caller.userId());
+        return target;
+    }
+
+    private @Nullable JsonNode body(org.eclipse.jetty.server.Request wire, Route route) {
+        if (!WITH_BODY.contains(wire.getMethod())
+                || (route.body() == null && !route.media().isEmpty())) {
+            return null;
+        }
+        long length = wire.getLength();
+        boolean present = length > 0 || wire.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+        if (!present) {
+            if (route.body() != null) {
+                throw Fault.invalid("The request needs a JSON body.");
+            }
+            return null;
+        }
+        String type = wire.getHeaders().get(HttpHeader.CONTENT_TYPE);
+        if (type != null && !isJson(type) && !route.media().contains(type)) {
+            throw Fault.of(
+                    Fault.Kind.UNSUPPORTED_MEDIA_TYPE,
+                    "UnsupportedMediaType",
+                    "The media type " + type + " is not supported, use application/json.");
+        }
+        if (length > config.maxJsonBytes()) {
+            throw tooLarge();
+        }
+        JsonNode body = Json.parse(new BoundedStream(Content.Source.asInputStream(wire), config.maxJsonBytes()));
+        if (route.body() != null) {
+            route.body().check(body);
+        }
+        return body;
+    }
+
+    private static boolean isJson(String type) {
+        String plain = type.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
+        return plain.equals("application/json");
+    }
+
+    static FaultException tooLarge() {
+        return Fault.of(Fault.Kind.TOO_LARGE, "RequestEntityTooLarge", "The request body is too large.");
+    }
+
+    private Response refuse(org.eclipse.jetty.server.Request wire, Fault fault, String requestId, int minor) {
+        int status = service.errors().statusOf(fault);
+        Response response = service.errors()
+                .render(new ErrorFormat.Failure(
+                        status, fault, requestId, wire.getHeaders().get("Accept"), minor));
+        if (fault.details().get("allow") instanceof String allow) {
+            response.header("Allow", allow);
+        }
+        // The rest of the body is not worth reading: the connection ends with the answer.
+        if (wire.getLength() > config.maxJsonBytes() || (status == 401 && wire.getLength() != 0)) {
+            response.header("Connection", "close");
+        }
+        return response;
+    }
+
+    private static void send(
+            org.eclipse.jetty.server.Request wire, org.eclipse.jetty.server.Response out, Response response)
+            throws IOException {
+        out.setStatus(response.status());
+        HttpFields.Mutable headers = out.getHeaders();
+        response.headers().forEach(header -> headers.add(header.getKey(), header.getValue()));
+        if (response.contentType() != null) {
+            headers.put(HttpHeader.CONTENT_TYPE, response.contentType());
+        }
+        boolean head = wire.getMethod().equals("HEAD");
+        switch (response.body()) {
+            case null -> {
+                if (response.status() != 204 && response.status() != 304 && !head) {
+                    headers.put(HttpHeader.CONTENT_LENGTH, 0);
+                }
+            }
+            case Response.Body.Value value -> bytes(out, Json.bytes(value.value()), head);
+            case Response.Body.Bytes bytes -> bytes(out, bytes.bytes(), head);
+            case Response.Body.Stream stream -> {
+                if (stream.length() >= 0) {
+                    headers.put(HttpHeader.CONTENT_LENGTH, stream.length());
+                }
+                if (!head) {
+                    try (OutputStream sink = new BufferedOutputStream(Content.Sink.asOutputStream(out), 1 << 16)) {
+                        stream.writer().write(sink);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void bytes(org.eclipse.jetty.server.Response out, byte[] bytes, boolean head) throws IOException {
+        out.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
+        if (!head) {
+            Content.Sink.write(out, true, ByteBuffer.wrap(bytes));
+        }
+    }
+
+    /** Refuses to read more than it was told. */
+    private static final class BoundedStream extends InputStream {
+        private final InputStream in;
+        private long left;
+
+        BoundedStream(InputStream in, long limit) {
+            this.in = in;
+            this.left = limit;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int value = in.read();
+            count(value < 0 ? 0 : 1);
+            return value;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int read = in.read(buffer, offset, length);
+            count(Math.max(read, 0));
+            return read;
+        }
+
+        private void count(int read) {
+            left -= read;
+            if (left < 0) {
+                throw tooLarge();
+            }
+        }
+    }
+}

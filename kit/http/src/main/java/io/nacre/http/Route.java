@@ -1,0 +1,124 @@
+package io.nacre.http;
+
+import io.nacre.policy.PolicyRule;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line of an API's table: what may be asked, by whom, in which versions, with which body, and who answers.
+ *
+ * <pre>{@code
+ * Route.put("/traits/{name}").policy(UPDATE).since(6).to(this::put)
+ * }</pre>
+ *
+ * Two routes may share method and path when their version ranges do not meet; that is how an older request shape is
+ * told from a newer one.
+ *
+ * @param path segments, those in braces are parameters; a parameter may hold encoded slashes; {@code {name*}} as the
+ *     last segment takes the rest of the path
+ * @param policy null for a route that needs no token
+ * @param authenticated whether a token is needed; a route may be open and still look at a token that is there
+ * @param since first minor version that has it
+ * @param until last minor version that has it
+ * @param body null when the handler reads the body itself, if at all
+ * @param media media types of a body the handler takes beside application/json
+ */
+public record Route(
+        String method,
+        String path,
+        @Nullable PolicyRule policy,
+        boolean authenticated,
+        int since,
+        int until,
+        @Nullable Schema body,
+        Set<String> media,
+        Handler handler) {
+
+    public static Builder get(String path) {
+        return new Builder("GET", path);
+    }
+
+    /** A HEAD that is not the GET without its body. */
+    public static Builder head(String path) {
+        return new Builder("HEAD", path);
+    }
+
+    public static Builder post(String path) {
+        return new Builder("POST", path);
+    }
+
+    public static Builder put(String path) {
+        return new Builder("PUT", path);
+    }
+
+    public static Builder patch(String path) {
+        return new Builder("PATCH", path);
+    }
+
+    public static Builder delete(String path) {
+        return new Builder("DELETE", path);
+    }
+
+    List<String> segments() {
+        return path.equals("/") ? List.of() : List.of(path.substring(1).split("/"));
+    }
+
+    /** Collects what a route says of itself; {@link #to} ends the line. */
+    public static final class Builder {
+        private final String method;
+        private final String path;
+        private @Nullable PolicyRule policy;
+        private boolean authenticated = true;
+        private int since = 0;
+        private int until = Integer.MAX_VALUE;
+        private @Nullable Schema body;
+        private Set<String> media = Set.of();
+
+        private Builder(String method, String path) {
+            this.method = method;
+            this.path = path;
+        }
+
+        /** Who may do it. Checked with the caller's own project as target; the handler checks again with the object. */
+        public Builder policy(PolicyRule policy) {
+            this.policy = policy;
+            return this;
+        }
+
+        /** Needs no token; for version documents and logins. */
+        public Builder open() {
+            this.authenticated = false;
+            return this;
+        }
+
+        public Builder since(int minor) {
+            this.since = minor;
+            return this;
+        }
+
+        public Builder until(int minor) {
+            this.until = minor;
+            return this;
+        }
+
+        public Builder body(Schema body) {
+            this.body = body;
+            return this;
+        }
+
+        /** Takes a body of these media types too. */
+        public Builder media(String... types) {
+            this.media = Set.of(types);
+            return this;
+        }
+
+        public Route to(Handler handler) {
+            if (authenticated && policy == null) {
+                throw new IllegalStateException(
+                        method + " " + path + " says neither who may do it nor that it is open");
+            }
+            return new Route(method, path, policy, authenticated, since, until, body, media, handler);
+        }
+    }
+}

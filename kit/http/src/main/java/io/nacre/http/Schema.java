@@ -1,0 +1,63 @@
+package io.nacre.http;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.nacre.base.Fault;
+import io.nacre.base.FaultException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The shape a request body must have, as a JSON schema (draft 2020-12). Stands beside the route it belongs to and is
+ * compiled when it is first needed.
+ */
+public final class Schema {
+    private static final SchemaRegistry REGISTRY =
+            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+
+    private final String text;
+    private volatile com.networknt.schema.@Nullable Schema compiled;
+
+    private Schema(String text) {
+        this.text = text;
+    }
+
+    public static Schema of(String text) {
+        return new Schema(text);
+    }
+
+    /** Faults with INVALID that names the first field that does not fit. */
+    public void check(JsonNode body) {
+        List<Error> errors = compiled().validate(body);
+        if (!errors.isEmpty()) {
+            Error error = errors.getFirst();
+            String field = error.getInstanceLocation()
+                    .toString()
+                    .replaceFirst("^/", "")
+                    .replace('/', '.');
+            String where = field.isEmpty() ? "the request body" : "field/attribute " + field;
+            throw new FaultException(new Fault(
+                    Fault.Kind.INVALID,
+                    "BadRequest",
+                    "Invalid input for " + where + ": " + error.getMessage(),
+                    Map.of("field", field)));
+        }
+    }
+
+    private com.networknt.schema.Schema compiled() {
+        com.networknt.schema.Schema schema = compiled;
+        if (schema == null) {
+            synchronized (this) {
+                schema = compiled;
+                if (schema == null) {
+                    schema = REGISTRY.getSchema(text);
+                    compiled = schema;
+                }
+            }
+        }
+        return schema;
+    }
+}

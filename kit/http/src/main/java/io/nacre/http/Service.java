@@ -1,0 +1,20 @@
+package io.nacre.http;
+
+import io.nacre.policy.Policy;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One API, as it stands on its port.
+ *
+ * @param name the service's name in logs, such as nova
+ * @param requestIdHeader a second name under which the service tells the request id; null for none
+ * @param microversions null for an API without them
+ */
+public record Service(
+        String name,
+        List<Route> routes,
+        Policy policy,
+        ErrorFormat errors,
+        @Nullable Microversions microversions,
+        @Nullable String requestIdHeader) {}
