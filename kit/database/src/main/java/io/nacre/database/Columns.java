@@ -11,6 +11,7 @@ import org.jooq.Record;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
+import tools.jackson.core.type.TypeReference;
 
 /**
  * A table as its store sees it: a name and typed columns, declared where they are used. The migration makes the
@@ -78,6 +79,29 @@ public final class Columns {
                 column,
                 SQLDataType.CLOB.asConvertedDataType(
                         Converter.ofNullable(String.class, type, text -> Json.read(text, type), Json::write)));
+    }
+
+    /** A value of a generic type, such as a list, kept as JSON text. */
+    @SuppressWarnings("unchecked")
+    public <T> Field<T> json(String column, TypeReference<T> type) {
+        Class<T> erased = (Class<T>) Json.MAPPER.constructType(type).getRawClass();
+        return column(
+                column,
+                SQLDataType.CLOB.asConvertedDataType(
+                        Converter.ofNullable(String.class, erased, text -> Json.read(text, type), Json::write)));
+    }
+
+    /** A list of strings kept as JSON text. */
+    public Field<List<String>> strings(String column) {
+        return json(column, new TypeReference<List<String>>() {});
+    }
+
+    /** One of a closed set, kept by its name. */
+    public <T extends Enum<T>> Field<T> choice(String column, Class<T> type) {
+        return column(
+                column,
+                SQLDataType.VARCHAR.asConvertedDataType(
+                        Converter.ofNullable(String.class, type, name -> Enum.valueOf(type, name), Enum::name)));
     }
 
     private <T> Field<T> column(String column, DataType<T> type) {
