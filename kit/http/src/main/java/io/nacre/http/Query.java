@@ -51,6 +51,16 @@ public final class Query {
         return values.containsKey(name);
     }
 
+    /** Faults with INVALID that names a parameter which is not in the set. */
+    public void allow(Set<String> known) {
+        for (String name : values.keySet()) {
+            if (!known.contains(name)) {
+                throw Fault.invalid("Invalid query string parameters: Additional properties are not allowed ('" + name
+                        + "' was unexpected)");
+            }
+        }
+    }
+
     /** The last value of the name, null when it is not there. */
     public @Nullable String get(String name) {
         List<String> all = values.get(name);

@@ -1,0 +1,139 @@
+package io.nacre.placement.trait;
+
+import static org.jooq.impl.DSL.exists;
+import static org.jooq.impl.DSL.not;
+import static org.jooq.impl.DSL.selectOne;
+
+import io.nacre.base.Tx;
+import io.nacre.database.Columns;
+import io.nacre.database.Sql;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jooq.Condition;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.impl.DSL;
+
+/** Traits and which provider has which. */
+public final class TraitStore {
+    private static final Columns TRAIT = Columns.of("placement_trait");
+    private static final Field<String> NAME = TRAIT.text("name");
+    private static final Field<Instant> CREATED_AT = TRAIT.instant("created_at");
+
+    private static final Columns HAS = Columns.of("placement_provider_trait");
+    private static final Field<String> HAS_PROVIDER = HAS.text("provider_id");
+    private static final Field<String> HAS_TRAIT = HAS.text("trait");
+
+    /** Which traits a listing shows; the parts that are set must all hold. */
+    record Filter(Optional<String> prefix, Optional<Set<String>> names, Optional<Boolean> associated) {}
+
+    List<Trait> list(Tx tx, Filter filter) {
+        Condition condition = DSL.noCondition();
+        if (filter.prefix().isPresent()) {
+            condition = condition.and(NAME.startsWith(filter.prefix().get()));
+        }
+        if (filter.names().isPresent()) {
+            condition = condition.and(NAME.in(filter.names().get()));
+        }
+        if (filter.associated().isPresent()) {
+            Condition used = exists(selectOne().from(HAS.table()).where(HAS_TRAIT.eq(NAME)));
+            condition = condition.and(filter.associated().get() ? used : not(used));
+        }
+        return Sql.in(tx)
+                .select(TRAIT.all())
+                .from(TRAIT.table())
+                .where(condition)
+                .orderBy(NAME)
+                .fetch(TraitStore::trait);
+    }
+
+    public Optional<Trait> find(Tx tx, String name) {
+        return Sql.in(tx)
+                .select(TRAIT.all())
+                .from(TRAIT.table())
+                .where(NAME.eq(name))
+                .fetchOptional(TraitStore::trait);
+    }
+
+    /** True when it was not there before. */
+    public boolean create(Tx tx, Trait trait) {
+        return Sql.in(tx)
+                        .insertInto(TRAIT.table())
+                        .set(NAME, trait.name())
+                        .set(CREATED_AT, trait.createdAt())
+                        .onConflictDoNothing()
+                        .execute()
+                == 1;
+    }
+
+    void delete(Tx tx, String name) {
+        Sql.in(tx).deleteFrom(TRAIT.table()).where(NAME.eq(name)).execute();
+    }
+
+    boolean isInUse(Tx tx, String name) {
+        return Sql.in(tx).fetchExists(selectOne().from(HAS.table()).where(HAS_TRAIT.eq(name)));
+    }
+
+    /** A provider's traits, in the order of their names. */
+    public List<Trait> ofProvider(Tx tx, String providerId) {
+        return Sql.in(tx)
+                .select(TRAIT.all())
+                .from(TRAIT.table())
+                .join(HAS.table())
+                .on(HAS_TRAIT.eq(NAME))
+                .where(HAS_PROVIDER.eq(providerId))
+                .orderBy(NAME)
+                .fetch(TraitStore::trait);
+    }
+
+    /** Gives a provider exactly these traits; the caller moves its generation on. */
+    public void setOfProvider(Tx tx, String providerId, Collection<String> traits) {
+        Sql.in(tx).deleteFrom(HAS.table()).where(HAS_PROVIDER.eq(providerId)).execute();
+        for (String trait : new HashSet<>(traits)) {
+            Sql.in(tx)
+                    .insertInto(HAS.table())
+                    .set(HAS_PROVIDER, providerId)
+                    .set(HAS_TRAIT, trait)
+                    .execute();
+        }
+    }
+
+    /** Brings the standard traits in that are not there yet; for the start of a controller. */
+    public void syncStandard(Tx tx, Instant now) {
+        Set<String> present =
+                new HashSet<>(Sql.in(tx).select(NAME).from(TRAIT.table()).fetch(NAME));
+        for (String name : standardNames()) {
+            if (!present.contains(name)) {
+                create(tx, new Trait(name, now));
+            }
+        }
+    }
+
+    /** The catalogue of os-traits. */
+    static List<String> standardNames() {
+        try (InputStream in = TraitStore.class.getResourceAsStream("standard-traits.txt")) {
+            if (in == null) {
+                throw new IllegalStateException("standard-traits.txt is not packaged");
+            }
+            return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))
+                    .lines()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Trait trait(Record row) {
+        return new Trait(row.get(NAME), row.get(CREATED_AT));
+    }
+}
