@@ -31,8 +31,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class HttpServerTest {
-    private static final PolicyRule READ = PolicyRule.of("test:read", "role:reader");
-    private static final PolicyRule WRITE = PolicyRule.of("test:write", "role:member");
+    private static final PolicyRule READ = PolicyRule.project("test:read", "role:reader", "");
+    private static final PolicyRule WRITE = PolicyRule.project("test:write", "role:member", "");
     private static final Schema THING = Schema.of("""
             {"type": "object", "required": ["thing"], "additionalProperties": false, "properties": {"thing":
               {"type": "object", "required": ["name"], "additionalProperties": false, "properties":
