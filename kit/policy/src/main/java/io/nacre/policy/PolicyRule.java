@@ -24,6 +24,11 @@ public record PolicyRule(String name, String check, Set<Scope> scopes, String de
         scopes = Set.copyOf(scopes);
     }
 
+    /** {@link #project} without a description. */
+    public static PolicyRule of(String name, String check) {
+        return project(name, check, "");
+    }
+
     /** The most common kind: for tokens of a project, which is all that most services accept since 2024.1. */
     public static PolicyRule project(String name, String check, String description) {
         return new PolicyRule(name, check, Set.of(Scope.PROJECT), description, false);

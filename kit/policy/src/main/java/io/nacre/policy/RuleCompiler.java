@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -162,9 +163,10 @@ final class RuleCompiler {
 
     private static Check field(Expression.Field field) {
         String key = field.name();
-        Predicate<String> matches = field.pattern() == null
+        Pattern pattern = field.pattern();
+        Predicate<String> matches = pattern == null
                 ? field.value()::equals
-                : text -> field.pattern().matcher(text).lookingAt();
+                : text -> pattern.matcher(text).lookingAt();
         return (caller, target) -> has(target, key) && matches.test(text(find(target, key)));
     }
 
