@@ -9,6 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The one database of a controller.
@@ -115,7 +116,9 @@ public final class Database implements Transactions, AutoCloseable {
 
     private static RuntimeException toCaller(Trouble trouble, Throwable thrown) {
         if (trouble != Trouble.OTHER) {
-            LOG.warn("A transaction was given up: {}", reason(thrown));
+            // What violates a constraint is no concern of the operator, and engines quote the values in their messages.
+            LOG.atLevel(trouble == Trouble.CONSTRAINT ? Level.DEBUG : Level.WARN)
+                    .log("A transaction was given up: {}", reason(thrown));
             return trouble.toCaller(thrown);
         }
         if (thrown instanceof Error error) {

@@ -29,9 +29,14 @@ final class PooledRunner implements Runner {
 
     private final Configuration jooq;
     private final HikariDataSource pool;
+    private final String readOnly;
 
     PooledRunner(DatabaseConfig config) {
         this.jooq = Dialects.of(config.engine());
+        // MariaDB would keep "set transaction" for the next transaction when this one sends no statement.
+        this.readOnly = config.engine() == DatabaseConfig.Engine.MARIADB
+                ? "start transaction read only"
+                : "set transaction read only";
         this.pool = new HikariDataSource(poolConfig(config));
     }
 
@@ -120,9 +125,9 @@ final class PooledRunner implements Runner {
         }
     }
 
-    private static void readOnly(Connection connection) throws SQLException {
+    private void readOnly(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("set transaction read only");
+            statement.execute(readOnly);
         }
     }
 
