@@ -1,14 +1,20 @@
 package io.nacre.placement.provider;
 
+import static org.jooq.impl.DSL.selectOne;
+
 import io.nacre.base.Fault;
 import io.nacre.base.Tx;
 import io.nacre.database.Columns;
 import io.nacre.database.Sql;
 import io.nacre.placement.PlacementErrors;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import org.jooq.Field;
 import org.jooq.Record;
+import org.jspecify.annotations.Nullable;
 
 /** Resource providers and their trees. */
 public final class ProviderStore {
@@ -54,6 +60,97 @@ public final class ProviderStore {
                 provider.rootId(),
                 provider.createdAt(),
                 now);
+    }
+
+    /** Every provider, in the order of their identifiers; listings filter it, for the filters span four tables. */
+    public List<Provider> all(Tx tx) {
+        return Sql.in(tx)
+                .select(PROVIDER.all())
+                .from(PROVIDER.table())
+                .orderBy(ID)
+                .fetch(ProviderStore::provider);
+    }
+
+    /** Every provider of the trees with these roots. */
+    List<Provider> trees(Tx tx, Collection<String> rootIds) {
+        return Sql.in(tx)
+                .select(PROVIDER.all())
+                .from(PROVIDER.table())
+                .where(ROOT_ID.in(rootIds))
+                .orderBy(ID)
+                .fetch(ProviderStore::provider);
+    }
+
+    /** Faults with CONFLICT when the name or the identifier is taken. */
+    public void create(Tx tx, Provider provider) {
+        if (find(tx, provider.id()).isPresent()) {
+            throw duplicate("uuid", provider.id());
+        }
+        requireNameFree(tx, provider.name(), provider.id());
+        Sql.in(tx)
+                .insertInto(PROVIDER.table())
+                .set(ID, provider.id())
+                .set(NAME, provider.name())
+                .set(GENERATION, provider.generation())
+                .set(PARENT_ID, provider.parentId())
+                .set(ROOT_ID, provider.rootId())
+                .set(CREATED_AT, provider.createdAt())
+                .set(UPDATED_AT, provider.updatedAt())
+                .execute();
+    }
+
+    /** Renames a provider and moves it, with all below it, to another place in the trees. */
+    void update(Tx tx, Provider before, String name, @Nullable String parentId, String rootId, Instant now) {
+        requireNameFree(tx, name, before.id());
+        int changed = Sql.in(tx)
+                .update(PROVIDER.table())
+                .set(NAME, name)
+                .set(PARENT_ID, parentId)
+                .set(ROOT_ID, rootId)
+                .set(UPDATED_AT, now)
+                .where(ID.eq(before.id()).and(GENERATION.eq(before.generation())))
+                .execute();
+        Sql.one(changed, "resource provider " + before.id());
+        if (!rootId.equals(before.rootId())) {
+            List<String> below = new ArrayList<>();
+            descendants(trees(tx, List.of(before.rootId())), before.id(), below);
+            Sql.in(tx)
+                    .update(PROVIDER.table())
+                    .set(ROOT_ID, rootId)
+                    .where(ID.in(below))
+                    .execute();
+        }
+    }
+
+    private static void descendants(List<Provider> tree, String id, List<String> found) {
+        for (Provider provider : tree) {
+            if (id.equals(provider.parentId())) {
+                found.add(provider.id());
+                descendants(tree, provider.id(), found);
+            }
+        }
+    }
+
+    private void requireNameFree(Tx tx, String name, String id) {
+        if (Sql.in(tx)
+                .fetchExists(
+                        selectOne().from(PROVIDER.table()).where(NAME.eq(name).and(ID.ne(id))))) {
+            throw duplicate("name", name);
+        }
+    }
+
+    private static RuntimeException duplicate(String what, String value) {
+        return PlacementErrors.conflict(
+                PlacementErrors.DUPLICATE_NAME,
+                "Conflicting resource provider " + what + ": " + value + " already exists.");
+    }
+
+    boolean hasChildren(Tx tx, String id) {
+        return Sql.in(tx).fetchExists(selectOne().from(PROVIDER.table()).where(PARENT_ID.eq(id)));
+    }
+
+    void delete(Tx tx, String id) {
+        Sql.in(tx).deleteFrom(PROVIDER.table()).where(ID.eq(id)).execute();
     }
 
     private static Provider provider(Record row) {

@@ -14,7 +14,6 @@ import io.nacre.placement.provider.ProviderStore;
 import io.nacre.policy.PolicyRule;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -127,7 +126,7 @@ public final class TraitApi {
         Changed changed = transactions.write(tx -> {
             Provider provider = providers.require(tx, request.param("uuid"));
             provider.requireGeneration(generation);
-            requireAll(tx, wanted);
+            traits.requireAll(tx, wanted);
             traits.setOfProvider(tx, provider.id(), wanted);
             Provider moved = providers.advance(tx, provider, clock.instant());
             return new Changed(moved, traits.ofProvider(tx, provider.id()));
@@ -152,15 +151,6 @@ public final class TraitApi {
 
     private Trait require(Tx tx, String name) {
         return traits.find(tx, name).orElseThrow(() -> Fault.notFound("No such trait(s): " + name + "."));
-    }
-
-    private void requireAll(Tx tx, Set<String> wanted) {
-        List<String> missing = new ArrayList<>(wanted);
-        traits.list(tx, new TraitStore.Filter(Optional.empty(), Optional.of(wanted), Optional.empty()))
-                .forEach(trait -> missing.remove(trait.name()));
-        if (!missing.isEmpty()) {
-            throw Fault.invalid("No such trait " + String.join(", ", missing));
-        }
     }
 
     private static TraitStore.Filter filter(Request request) {

@@ -4,6 +4,7 @@ import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.not;
 import static org.jooq.impl.DSL.selectOne;
 
+import io.nacre.base.Fault;
 import io.nacre.base.Tx;
 import io.nacre.database.Columns;
 import io.nacre.database.Sql;
@@ -15,10 +16,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
@@ -94,6 +99,30 @@ public final class TraitStore {
                 .where(HAS_PROVIDER.eq(providerId))
                 .orderBy(NAME)
                 .fetch(TraitStore::trait);
+    }
+
+    /** The names of the traits of every provider that has any. */
+    public Map<String, Set<String>> ofEveryProvider(Tx tx) {
+        Map<String, Set<String>> found = new HashMap<>();
+        Sql.in(tx)
+                .select(HAS.all())
+                .from(HAS.table())
+                .forEach(row -> found.computeIfAbsent(row.get(HAS_PROVIDER), id -> new TreeSet<>())
+                        .add(row.get(HAS_TRAIT)));
+        return found;
+    }
+
+    /** Faults with INVALID that names the traits which are not there. */
+    public void requireAll(Tx tx, Collection<String> wanted) {
+        Set<String> missing = new LinkedHashSet<>(wanted);
+        missing.removeAll(Sql.in(tx)
+                .select(NAME)
+                .from(TRAIT.table())
+                .where(NAME.in(wanted))
+                .fetchSet(NAME));
+        if (!missing.isEmpty()) {
+            throw Fault.invalid("No such trait(s): " + String.join(", ", missing) + ".");
+        }
     }
 
     /** Gives a provider exactly these traits; the caller moves its generation on. */

@@ -1,0 +1,134 @@
+package io.nacre.placement;
+
+import io.nacre.base.Tx;
+import io.nacre.placement.aggregate.AggregateStore;
+import io.nacre.placement.allocation.AllocationStore;
+import io.nacre.placement.allocation.Allocations;
+import io.nacre.placement.candidate.CandidateSearch;
+import io.nacre.placement.candidate.Group;
+import io.nacre.placement.candidate.Snapshot;
+import io.nacre.placement.inventory.InventoryStore;
+import io.nacre.placement.provider.ProviderRemoval;
+import io.nacre.placement.provider.ProviderStore;
+import io.nacre.placement.trait.TraitStore;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Placement for the other services of this controller. */
+final class PlacementPeer implements io.nacre.contracts.peer.Placement {
+
+    /** What it reads and writes. */
+    record Stores(
+            ProviderStore providers,
+            InventoryStore inventories,
+            TraitStore traits,
+            AggregateStore aggregates,
+            AllocationStore allocations) {}
+
+    private final Stores stores;
+    private final Allocations allocations;
+    private final Snapshot.Source snapshots;
+    private final ProviderRemoval removal;
+    private final InstantSource clock;
+
+    PlacementPeer(
+            Stores stores,
+            Allocations allocations,
+            Snapshot.Source snapshots,
+            ProviderRemoval removal,
+            InstantSource clock) {
+        this.stores = stores;
+        this.allocations = allocations;
+        this.snapshots = snapshots;
+        this.removal = removal;
+        this.clock = clock;
+    }
+
+    @Override
+    public void report(Tx tx, Provider wanted) {
+        Instant now = clock.instant();
+        var present = stores.providers().find(tx, wanted.id());
+        if (present.isEmpty()) {
+            stores.providers()
+                    .create(
+                            tx,
+                            new io.nacre.placement.provider.Provider(
+                                    wanted.id(), wanted.name(), 0, null, wanted.id(), now, now));
+        }
+        Map<String, io.nacre.placement.inventory.Inventory> inventories = new TreeMap<>();
+        wanted.inventories()
+                .forEach((name, have) -> inventories.put(
+                        name,
+                        new io.nacre.placement.inventory.Inventory(
+                                have.total(),
+                                have.reserved(),
+                                have.minUnit(),
+                                have.maxUnit(),
+                                have.stepSize(),
+                                have.allocationRatio())));
+        Set<String> traits = new TreeSet<>(stores.traits().ofEveryProvider(tx).getOrDefault(wanted.id(), Set.of()));
+        boolean sameTraits = !traits.addAll(wanted.traits());
+        if (sameTraits && inventories.equals(stores.inventories().ofProvider(tx, wanted.id()))) {
+            return;
+        }
+        traits.forEach(name -> stores.traits().create(tx, new io.nacre.placement.trait.Trait(name, now)));
+        stores.inventories().replace(tx, wanted.id(), inventories);
+        stores.traits().setOfProvider(tx, wanted.id(), traits);
+        stores.providers().advance(tx, stores.providers().require(tx, wanted.id()), now);
+    }
+
+    @Override
+    public void forget(Tx tx, String providerId) {
+        stores.providers().find(tx, providerId).ifPresent(provider -> removal.remove(tx, provider));
+    }
+
+    @Override
+    public List<Candidate> candidates(Tx tx, Query query) {
+        Group group = new Group(
+                "",
+                query.resources(),
+                query.required().stream().map(Set::of).toList(),
+                query.forbidden(),
+                query.memberOf(),
+                Set.of(),
+                query.inTree());
+        CandidateSearch search = new CandidateSearch(
+                snapshots.take(tx),
+                new CandidateSearch.Query(
+                        List.of(group), false, List.of(), List.of(), Set.of(), true, Integer.MAX_VALUE));
+        List<Candidate> found = new ArrayList<>();
+        search.find().forEach(one -> found.add(new Candidate(one.rootId(), one.amounts())));
+        Collections.shuffle(found, new Random(query.hashCode()));
+        return found.subList(0, Math.min(query.limit(), found.size()));
+    }
+
+    @Override
+    public void claim(Tx tx, Claim claim) {
+        allocations.claim(
+                tx, claim.consumerId(), claim.projectId(), claim.userId(), claim.consumerType(), claim.allocations());
+    }
+
+    @Override
+    public void release(Tx tx, String consumerId) {
+        allocations.release(tx, consumerId);
+    }
+
+    @Override
+    public Map<String, Map<String, Long>> allocations(Tx tx, String consumerId) {
+        return stores.allocations().ofConsumer(tx, consumerId);
+    }
+
+    @Override
+    public Map<String, Long> usage(Tx tx, String providerId) {
+        return stores.inventories().used(tx, Set.of(providerId)).getOrDefault(providerId, new LinkedHashMap<>());
+    }
+}

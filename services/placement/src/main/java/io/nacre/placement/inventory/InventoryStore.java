@@ -1,0 +1,117 @@
+package io.nacre.placement.inventory;
+
+import static org.jooq.impl.DSL.selectOne;
+import static org.jooq.impl.DSL.sum;
+
+import io.nacre.base.Tx;
+import io.nacre.database.Columns;
+import io.nacre.database.Sql;
+import io.nacre.placement.PlacementErrors;
+import java.math.BigDecimal;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jooq.Field;
+import org.jooq.Record;
+
+/** Inventories and how much of them is used. */
+public final class InventoryStore {
+    private static final Columns INVENTORY = Columns.of("placement_inventory");
+    private static final Field<String> PROVIDER_ID = INVENTORY.text("provider_id");
+    private static final Field<String> RESOURCE_CLASS = INVENTORY.text("resource_class");
+    private static final Field<Long> TOTAL = INVENTORY.number("total");
+    private static final Field<Long> RESERVED = INVENTORY.number("reserved");
+    private static final Field<Long> MIN_UNIT = INVENTORY.number("min_unit");
+    private static final Field<Long> MAX_UNIT = INVENTORY.number("max_unit");
+    private static final Field<Long> STEP_SIZE = INVENTORY.number("step_size");
+    private static final Field<Double> ALLOCATION_RATIO = INVENTORY.decimal("allocation_ratio");
+
+    private static final Columns ALLOCATION = Columns.of("placement_allocation");
+    private static final Field<String> USED_PROVIDER = ALLOCATION.text("provider_id");
+    private static final Field<String> USED_CLASS = ALLOCATION.text("resource_class");
+    private static final Field<Long> USED = ALLOCATION.number("used");
+
+    /** By resource class, in the order of their names. */
+    public Map<String, Inventory> ofProvider(Tx tx, String providerId) {
+        return ofProviders(tx, Set.of(providerId)).getOrDefault(providerId, Map.of());
+    }
+
+    /** By provider and resource class; null for every provider there is. */
+    public Map<String, Map<String, Inventory>> ofProviders(
+            Tx tx, @org.jspecify.annotations.Nullable Collection<String> providerIds) {
+        Map<String, Map<String, Inventory>> found = new HashMap<>();
+        Sql.in(tx)
+                .select(INVENTORY.all())
+                .from(INVENTORY.table())
+                .where(providerIds == null ? org.jooq.impl.DSL.noCondition() : PROVIDER_ID.in(providerIds))
+                .forEach(row -> found.computeIfAbsent(row.get(PROVIDER_ID), id -> new TreeMap<>())
+                        .put(row.get(RESOURCE_CLASS), inventory(row)));
+        return found;
+    }
+
+    /** How much is allocated, by provider and resource class; null for every provider there is. */
+    public Map<String, Map<String, Long>> used(
+            Tx tx, @org.jspecify.annotations.Nullable Collection<String> providerIds) {
+        Map<String, Map<String, Long>> found = new HashMap<>();
+        Field<BigDecimal> amount = sum(USED);
+        Sql.in(tx)
+                .select(USED_PROVIDER, USED_CLASS, amount)
+                .from(ALLOCATION.table())
+                .where(providerIds == null ? org.jooq.impl.DSL.noCondition() : USED_PROVIDER.in(providerIds))
+                .groupBy(USED_PROVIDER, USED_CLASS)
+                .forEach(row -> found.computeIfAbsent(row.get(USED_PROVIDER), id -> new HashMap<>())
+                        .put(row.get(USED_CLASS), row.get(amount).longValue()));
+        return found;
+    }
+
+    /** Gives a provider exactly these; faults with CONFLICT when one that goes is in use. The caller moves its generation on. */
+    public void replace(Tx tx, String providerId, Map<String, Inventory> wanted) {
+        Set<String> gone = new HashSet<>(ofProvider(tx, providerId).keySet());
+        gone.removeAll(wanted.keySet());
+        Set<String> used = new HashSet<>(
+                used(tx, Set.of(providerId)).getOrDefault(providerId, Map.of()).keySet());
+        used.retainAll(gone);
+        if (!used.isEmpty()) {
+            throw PlacementErrors.conflict(
+                    PlacementErrors.INVENTORY_IN_USE,
+                    "update conflict: Inventory for '" + String.join("', '", used) + "' on resource provider '"
+                            + providerId + "' in use.");
+        }
+        Sql.in(tx)
+                .deleteFrom(INVENTORY.table())
+                .where(PROVIDER_ID.eq(providerId))
+                .execute();
+        wanted.forEach((resourceClass, inventory) -> insert(tx, providerId, resourceClass, inventory));
+    }
+
+    private void insert(Tx tx, String providerId, String resourceClass, Inventory inventory) {
+        Sql.in(tx)
+                .insertInto(INVENTORY.table())
+                .set(PROVIDER_ID, providerId)
+                .set(RESOURCE_CLASS, resourceClass)
+                .set(TOTAL, inventory.total())
+                .set(RESERVED, inventory.reserved())
+                .set(MIN_UNIT, inventory.minUnit())
+                .set(MAX_UNIT, inventory.maxUnit())
+                .set(STEP_SIZE, inventory.stepSize())
+                .set(ALLOCATION_RATIO, inventory.allocationRatio())
+                .execute();
+    }
+
+    public static boolean isClassInUse(Tx tx, String resourceClass) {
+        return Sql.in(tx).fetchExists(selectOne().from(INVENTORY.table()).where(RESOURCE_CLASS.eq(resourceClass)));
+    }
+
+    private static Inventory inventory(Record row) {
+        return new Inventory(
+                row.get(TOTAL),
+                row.get(RESERVED),
+                row.get(MIN_UNIT),
+                row.get(MAX_UNIT),
+                row.get(STEP_SIZE),
+                row.get(ALLOCATION_RATIO));
+    }
+}
