@@ -19,6 +19,9 @@ public interface Networks {
      */
     List<Wish> resolve(Tx tx, Caller caller, List<Wish> wishes);
 
+    /** Faults with {@code NotFound} that names the first security group, by name or id, that the caller has not. */
+    void requireSecurityGroups(Tx tx, Caller caller, Collection<String> groups);
+
     /**
      * Makes the ports that are wanted and binds all of them to the server; in the order of the wishes. A repetition
      * for the same server finds what is there.
