@@ -1,0 +1,68 @@
+package io.nacre.network;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * How things are called in the kernel. A device name has 15 characters at most, so it holds the first 11 of an
+ * identifier, as neutron's have; the whole identifier stands in the device's alias.
+ */
+public final class DeviceNames {
+    private DeviceNames() {}
+
+    /** Of the namespace that holds the data plane of the agent with this state directory. */
+    public static String namespace(Path state) {
+        try {
+            byte[] path = state.toAbsolutePath().normalize().toString().getBytes(StandardCharsets.UTF_8);
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(path);
+            return "nacre-" + HexFormat.of().formatHex(hash, 0, 4);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What a guest is connected to, or the data plane's end of a service's own port. */
+    public static String port(String portId) {
+        return "tap" + shortened(portId);
+    }
+
+    /** The other end of a port of the kind veth, to be moved into the guest's namespace. */
+    public static String guestEnd(String portId) {
+        return "gst" + shortened(portId);
+    }
+
+    public static String bridge(String networkId) {
+        return "qbr" + shortened(networkId);
+    }
+
+    /** The bridge of a provider network, there before any network is bound to it. */
+    public static String physicalBridge(String physicalNetwork) {
+        return "br-" + physicalNetwork;
+    }
+
+    public static String tunnel(String networkId) {
+        return "vx-" + shortened(networkId);
+    }
+
+    /** A DHCP service's end, inside its namespace. */
+    public static String dhcpEnd(String portId) {
+        return "ns-" + shortened(portId);
+    }
+
+    /** A router's leg in a tenant network, inside its namespace. */
+    public static String legEnd(String portId) {
+        return "qr-" + shortened(portId);
+    }
+
+    /** A router's leg in the external network, inside its namespace. */
+    public static String gatewayEnd(String portId) {
+        return "qg-" + shortened(portId);
+    }
+
+    private static String shortened(String id) {
+        return id.substring(0, Math.min(11, id.length()));
+    }
+}
