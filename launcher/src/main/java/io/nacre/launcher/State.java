@@ -1,0 +1,138 @@
+package io.nacre.launcher;
+
+import io.nacre.base.Fault;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Optional;
+
+/**
+ * The directory that holds all a cloud keeps on this machine. One running program owns it: the lock goes with the
+ * process, whichever way it ends.
+ */
+final class State implements AutoCloseable {
+    private static final String ALPHABET = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+    private final Path directory;
+    private final FileChannel channel;
+
+    private State(Path directory, FileChannel channel) {
+        this.directory = directory;
+        this.channel = channel;
+    }
+
+    /** Takes the directory; faults with CONFLICT that names the owner when somebody has it. */
+    static State take(Path directory) {
+        try {
+            Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
+            Path file = lockFile(directory);
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = tryLock(channel);
+            if (lock == null) {
+                channel.close();
+                throw Fault.conflict("Nacre is already running on " + directory
+                        + owner(directory).map(pid -> " (process " + pid + ")").orElse("") + ".");
+            }
+            Files.writeString(pidFile(directory), Long.toString(ProcessHandle.current().pid()));
+            return new State(directory, channel);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot use " + directory + " as state directory", e);
+        }
+    }
+
+    @org.jspecify.annotations.Nullable
+    private static FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
+    }
+
+    /** The process that owns the directory now, if one does. */
+    static Optional<Long> owner(Path directory) {
+        try (FileChannel channel = FileChannel.open(lockFile(directory), StandardOpenOption.WRITE)) {
+            FileLock lock = tryLock(channel);
+            if (lock != null) {
+                lock.close();
+                return Optional.empty();
+            }
+            return Optional.of(Long.parseLong(Files.readString(pidFile(directory)).strip()));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path lockFile(Path directory) {
+        return directory.resolve("lock");
+    }
+
+    private static Path pidFile(Path directory) {
+        return directory.resolve("pid");
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Path file(String name) {
+        return directory.resolve(name);
+    }
+
+    /** A password that was made at the first start and is kept, readable by the owner only. */
+    String secret(String name) {
+        Path file = directory.resolve("secrets").resolve(name);
+        try {
+            Files.createDirectories(
+                    file.getParent(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            if (Files.exists(file)) {
+                return Files.readString(file).strip();
+            }
+            String secret = random();
+            writePrivate(file, secret + "\n");
+            return secret;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot keep the secret " + name, e);
+        }
+    }
+
+    /** Writes a whole file that only its owner may read, or nothing. */
+    static void writePrivate(Path file, String text) throws IOException {
+        Path draft = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(draft);
+        Files.createFile(draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(draft, text);
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static String random() {
+        SecureRandom random = new SecureRandom();
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 24; i++) {
+            text.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+        }
+        return text.toString();
+    }
+
+    @Override
+    public void close() {
+        try {
+            Files.deleteIfExists(pidFile(directory));
+            Files.deleteIfExists(file("ready"));
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
