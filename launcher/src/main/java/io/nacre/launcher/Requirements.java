@@ -20,7 +20,12 @@ record Requirements(List<Tool> tools) {
 
     private static Tool program(String name, String debianPackage) {
         return new Tool(
-                List.of("/usr/bin/" + name, "/usr/sbin/" + name, "/bin/" + name, "/sbin/" + name, "/usr/local/bin/" + name),
+                List.of(
+                        "/usr/bin/" + name,
+                        "/usr/sbin/" + name,
+                        "/bin/" + name,
+                        "/sbin/" + name,
+                        "/usr/local/bin/" + name),
                 debianPackage);
     }
 
@@ -31,8 +36,8 @@ record Requirements(List<Tool> tools) {
             program("genisoimage", "genisoimage"));
 
     /** What the linux network driver needs. */
-    static final List<Tool> NETWORKS = List.of(
-            program("ip", "iproute2"), program("nft", "nftables"), program("dnsmasq", "dnsmasq-base"));
+    static final List<Tool> NETWORKS =
+            List.of(program("ip", "iproute2"), program("nft", "nftables"), program("dnsmasq", "dnsmasq-base"));
 
     TreeSet<String> missingPackages() {
         TreeSet<String> missing = new TreeSet<>();
@@ -48,8 +53,8 @@ record Requirements(List<Tool> tools) {
         }
         String command = "apt-get install --no-install-recommends " + String.join(" ", missing);
         if (!install) {
-            throw Fault.unavailable("These packages are missing: " + String.join(", ", missing) + "\n  install them with:  "
-                    + command + "\n  or let Nacre do it:  nacre up --install");
+            throw Fault.unavailable("These packages are missing: " + String.join(", ", missing)
+                    + "\n  install them with:  " + command + "\n  or let Nacre do it:  nacre up --install");
         }
         System.out.println("Installing " + String.join(", ", missing));
         run(List.of("apt-get", "update", "-q"));
@@ -64,7 +69,8 @@ record Requirements(List<Tool> tools) {
                 throw Fault.unavailable("The command failed: " + String.join(" ", command));
             }
         } catch (IOException e) {
-            throw Fault.unavailable("The command cannot be run: " + String.join(" ", command)).because(e);
+            throw Fault.unavailable("The command cannot be run: " + String.join(" ", command))
+                    .because(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Fault.unavailable("Interrupted.").because(e);

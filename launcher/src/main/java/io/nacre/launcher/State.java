@@ -33,7 +33,8 @@ final class State implements AutoCloseable {
     /** Takes the directory; faults with CONFLICT that names the owner when somebody has it. */
     static State take(Path directory) {
         try {
-            Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
+            Files.createDirectories(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
             Path file = lockFile(directory);
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = tryLock(channel);
@@ -42,7 +43,8 @@ final class State implements AutoCloseable {
                 throw Fault.conflict("Nacre is already running on " + directory
                         + owner(directory).map(pid -> " (process " + pid + ")").orElse("") + ".");
             }
-            Files.writeString(pidFile(directory), Long.toString(ProcessHandle.current().pid()));
+            Files.writeString(
+                    pidFile(directory), Long.toString(ProcessHandle.current().pid()));
             return new State(directory, channel);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot use " + directory + " as state directory", e);
@@ -66,7 +68,8 @@ final class State implements AutoCloseable {
                 lock.close();
                 return Optional.empty();
             }
-            return Optional.of(Long.parseLong(Files.readString(pidFile(directory)).strip()));
+            return Optional.of(
+                    Long.parseLong(Files.readString(pidFile(directory)).strip()));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -95,7 +98,8 @@ final class State implements AutoCloseable {
         Path file = directory.resolve("secrets").resolve(name);
         try {
             Files.createDirectories(
-                    file.getParent(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                    file.getParent(),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             if (Files.exists(file)) {
                 return Files.readString(file).strip();
             }

@@ -1,0 +1,34 @@
+package io.nacre.launcher;
+
+import io.nacre.base.FaultException;
+import io.nacre.config.InvalidSettings;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code nacre}: an OpenStack cloud in one program. */
+@Command(
+        name = "nacre",
+        mixinStandardHelpOptions = true,
+        version = "Nacre 0.1.0",
+        description = "An OpenStack cloud in one program.",
+        subcommands = {Up.class, Down.class, Status.class, Train.class},
+        footer = {"", "Also: nacre test [STAGE...] runs every test; nacre build builds the program."})
+public final class Main implements Runnable {
+
+    public static void main(String[] arguments) {
+        CommandLine commandLine = new CommandLine(new Main());
+        commandLine.setExecutionExceptionHandler((e, command, parsed) -> {
+            if (e instanceof FaultException || e instanceof InvalidSettings) {
+                System.err.println("nacre: " + e.getMessage());
+                return 1;
+            }
+            throw e;
+        });
+        System.exit(commandLine.execute(arguments));
+    }
+
+    @Override
+    public void run() {
+        CommandLine.usage(this, System.out);
+    }
+}

@@ -1,0 +1,26 @@
+package io.nacre.launcher;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which cloud on this machine is meant. */
+final class StateOption {
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description = "Directory of the cloud's state (default: ./var in a clone, else /var/lib/nacre).")
+    private @Nullable Path directory;
+
+    Path directory() {
+        if (directory != null) {
+            return directory.toAbsolutePath().normalize();
+        }
+        String home = System.getProperty("nacre.home");
+        if (home != null && Files.exists(Path.of(home, "pom.xml"))) {
+            return Path.of(home, "var");
+        }
+        return Path.of("/var/lib/nacre");
+    }
+}
