@@ -123,6 +123,12 @@ public final class HttpServer implements AutoCloseable {
         }
 
         @Override
+        public void setServer(Server server) {
+            super.setServer(server);
+            services.values().forEach(service -> service.setServer(server));
+        }
+
+        @Override
         public boolean handle(
                 org.eclipse.jetty.server.Request request, org.eclipse.jetty.server.Response response, Callback callback)
                 throws Exception {
