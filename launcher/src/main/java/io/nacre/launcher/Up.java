@@ -1,12 +1,9 @@
 package io.nacre.launcher;
 
-import io.nacre.base.Fault;
 import io.nacre.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,8 +19,6 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Start the cloud: controller and node agent in one process.")
 final class Up implements Callable<Integer> {
-    private static final Duration DETACH_LIMIT = Duration.ofMinutes(2);
-
     @Mixin
     private StateOption state = new StateOption();
 
@@ -62,7 +57,11 @@ final class Up implements Callable<Integer> {
             System.out.println("Nacre is already running on " + directory + " (process " + owner.get() + ").");
             return 0;
         }
-        return detach ? detach(directory) : run(directory);
+        if (detach) {
+            System.out.print(Detached.start(directory, arguments(directory)));
+            return 0;
+        }
+        return run(directory);
     }
 
     private int run(Path directory) throws IOException, InterruptedException {
@@ -101,36 +100,19 @@ final class Up implements Callable<Integer> {
         return settings;
     }
 
-    /** Starts the same command once more, in a session of its own, and waits until it says that it is ready. */
-    private static int detach(Path directory) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("setsid"));
-        ProcessHandle.Info me = ProcessHandle.current().info();
-        command.add(me.command().orElseThrow());
-        for (String argument : me.arguments().orElseThrow()) {
-            if (!argument.equals("--detach")) {
-                command.add(argument);
-            }
+    private List<String> arguments(Path directory) {
+        List<String> arguments = new ArrayList<>(List.of("up", "--state", directory.toString()));
+        if (listen != null) {
+            arguments.addAll(List.of("--listen", listen));
         }
-        Path output = directory.resolve("log").resolve("console.log");
-        Files.createDirectories(output.getParent());
-        Process process = new ProcessBuilder(command)
-                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        Path ready = directory.resolve("ready");
-        Instant limit = Instant.now().plus(DETACH_LIMIT);
-        while (Instant.now().isBefore(limit)) {
-            if (State.owner(directory).isPresent() && Files.exists(ready)) {
-                System.out.print(Files.readString(ready));
-                return 0;
-            }
-            if (!process.isAlive() && State.owner(directory).isEmpty()) {
-                System.err.print(Files.readString(output));
-                return 1;
-            }
-            Thread.sleep(20);
+        if (config != null) {
+            arguments.addAll(List.of("--config", config.toAbsolutePath().toString()));
         }
-        throw Fault.unavailable("Nacre did not answer within " + DETACH_LIMIT.toSeconds() + " s, see " + output + ".");
+        if (install) {
+            arguments.add("--install");
+        }
+        arguments.addAll(List.of("--port-offset", Integer.toString(portOffset)));
+        options.forEach(option -> arguments.addAll(List.of("-o", option)));
+        return arguments;
     }
 }

@@ -1,0 +1,79 @@
+package io.nacre.launcher.demo;
+
+import io.nacre.base.Fault;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/** Boots a server on the cloud that an openrc file tells of, and shows that it is really there. */
+public final class Demo {
+    private static final Duration ACTIVE_LIMIT = Duration.ofMinutes(2);
+    private static final Duration SSH_LIMIT = Duration.ofMinutes(4);
+
+    private final String openrc;
+    private final Path state;
+    private long began = System.nanoTime();
+
+    public Demo(String openrc, Path state) {
+        this.openrc = openrc;
+        this.state = state;
+    }
+
+    /**
+     * @param image the guest image
+     * @param dhcpNamespace from a network's id to the namespace that reaches its guests
+     */
+    public void run(Path image, UnaryOperator<String> dhcpNamespace) throws IOException {
+        Path key = state.resolve("secrets").resolve("demo-key");
+        try (Client client = login()) {
+            DemoCloud cloud = new DemoCloud(client);
+            String imageId = cloud.image(image);
+            phase("image uploaded");
+            String flavorId = cloud.flavor();
+            String networkId = cloud.network();
+            String group = cloud.securityGroup();
+            cloud.keyPair(Ssh.publicKey(key));
+            phase("network, key pair and security group made");
+            String serverId = cloud.server(imageId, flavorId, networkId, group);
+            JsonNode server = cloud.awaitActive(serverId, ACTIVE_LIMIT);
+            phase("server ACTIVE");
+            Ssh ssh = new Ssh(dhcpNamespace.apply(networkId), key, DemoCloud.address(server));
+            DemoCloud.await("SSH to answer", SSH_LIMIT, () -> ssh.answers() ? true : null);
+            phase("SSH answers");
+            System.out.println("\nThe end of its console log:\n");
+            cloud.console(serverId, 12).lines().forEach(line -> System.out.println("  | " + line.stripTrailing()));
+            System.out.println("\nThe server has the address " + ssh.address() + ". Log in with\n  " + ssh.command()
+                    + "\nand remove all of it with\n  nacre demo --clean");
+        }
+    }
+
+    public void clean() {
+        try (Client client = login()) {
+            new DemoCloud(client).clean();
+        }
+        System.out.println("The demo is gone.");
+    }
+
+    private Client login() {
+        return Client.login(value("OS_AUTH_URL"), value("OS_USERNAME"), value("OS_PASSWORD"), value("OS_PROJECT_NAME"));
+    }
+
+    private String value(String name) {
+        Matcher matcher =
+                Pattern.compile("^export " + name + "=(.*)$", Pattern.MULTILINE).matcher(openrc);
+        if (!matcher.find()) {
+            throw Fault.internal("The openrc file does not set " + name + ".");
+        }
+        return matcher.group(1);
+    }
+
+    private void phase(String what) {
+        long now = System.nanoTime();
+        System.out.printf("%6.1f s  %s%n", (now - began) / 1e9, what);
+        began = now;
+    }
+}
