@@ -63,17 +63,23 @@ public final class Passwords implements AutoCloseable {
      */
     public boolean verify(String userId, String password, @Nullable String hash) {
         byte[] bytes = cut(password);
-        if (hash != null && remembered.knows(userId, hash, bytes)) {
+        if (hash == null) {
+            computed(bytes, nobody);
+            return false;
+        }
+        if (remembered.knows(userId, hash, bytes)) {
             return true;
         }
-        boolean right = compute(() -> BCrypt.verifyer()
-                        .verify(bytes, (hash == null ? nobody : hash).getBytes(StandardCharsets.US_ASCII))
-                        .verified)
-                && hash != null;
+        boolean right = computed(bytes, hash);
         if (right) {
             remembered.add(userId, hash, bytes);
         }
         return right;
+    }
+
+    private boolean computed(byte[] bytes, String hash) {
+        byte[] encoded = hash.getBytes(StandardCharsets.US_ASCII);
+        return compute(() -> BCrypt.verifyer().verify(bytes, encoded).verified);
     }
 
     /** The bytes that count. bcrypt stops at 72; the original cuts there too, unless it is told to be strict. */

@@ -57,6 +57,11 @@ final class Fernet {
             random.nextBytes(bytes);
             return Base64.getUrlEncoder().encodeToString(bytes);
         }
+
+        @Override
+        public String toString() {
+            return "Fernet key";
+        }
     }
 
     /** What was in a token, and when it was made. */

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
@@ -100,14 +101,14 @@ public final class KeyRepository {
     /** Makes the staged key the primary one, stages a new one, and removes the oldest beyond the limit. */
     public void rotate() {
         locked(() -> {
-            TreeMap<Integer, Path> files = files();
+            NavigableMap<Integer, Path> files = files();
             int primary = files.isEmpty() ? 0 : files.lastKey();
             Path staged = directory.resolve(STAGED);
             write(UNFINISHED);
             Path promoted = directory.resolve(Integer.toString(primary + 1));
             Files.move(staged, promoted, StandardCopyOption.ATOMIC_MOVE);
             Files.move(directory.resolve(UNFINISHED), staged, StandardCopyOption.ATOMIC_MOVE);
-            TreeMap<Integer, Path> active = files();
+            NavigableMap<Integer, Path> active = files();
             active.remove(0);
             while (active.size() > maxActiveKeys - 1) {
                 Files.delete(active.pollFirstEntry().getValue());
@@ -171,8 +172,8 @@ public final class KeyRepository {
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private TreeMap<Integer, Path> files() {
-        TreeMap<Integer, Path> files = new TreeMap<>();
+    private NavigableMap<Integer, Path> files() {
+        NavigableMap<Integer, Path> files = new TreeMap<>();
         try (Stream<Path> entries = Files.list(directory)) {
             entries.filter(Files::isRegularFile).forEach(file -> {
                 String name = file.getFileName().toString();

@@ -128,14 +128,18 @@ final class TokenFormat {
         }
 
         long whole() {
-            return take() instanceof Long number ? number : refuse("a number");
+            if (take() instanceof Long number) {
+                return number;
+            }
+            throw lacks("a number");
         }
 
         /** A pair: whether it was packed, and the identifier. */
         String flagged() {
-            return take() instanceof List<?> pair && pair.size() == 2 && pair.getFirst() instanceof Boolean packed
-                    ? text(pair.get(1), packed)
-                    : refuse("an identifier");
+            if (take() instanceof List<?> pair && pair.size() == 2 && pair.getFirst() instanceof Boolean packed) {
+                return text(pair.get(1), packed);
+            }
+            throw lacks("an identifier");
         }
 
         /** An identifier that is packed exactly when it is binary of 16 bytes. */
@@ -148,17 +152,22 @@ final class TokenFormat {
             return switch (take()) {
                 case Double seconds -> Instant.ofEpochSecond(seconds.longValue());
                 case Long seconds -> Instant.ofEpochSecond(seconds);
-                case null, default -> refuse("a time");
+                case null, default -> throw lacks("a time");
             };
         }
 
         List<String> auditIds() {
             if (!(take() instanceof List<?> ids)) {
-                return refuse("audit ids");
+                throw lacks("audit ids");
             }
-            return ids.stream()
-                    .map(id -> id instanceof byte[] bytes ? encode(bytes) : TokenFormat.<String>refuse("an audit id"))
-                    .toList();
+            List<String> read = new ArrayList<>(2);
+            for (Object id : ids) {
+                if (!(id instanceof byte[] bytes)) {
+                    throw lacks("an audit id");
+                }
+                read.add(encode(bytes));
+            }
+            return List.copyOf(read);
         }
 
         private static String text(@Nullable Object value, boolean packed) {
@@ -166,13 +175,13 @@ final class TokenFormat {
                 case byte[] bytes ->
                     packed ? HexFormat.of().formatHex(bytes) : new String(bytes, StandardCharsets.UTF_8);
                 case String text when !packed -> text;
-                case null, default -> refuse("an identifier");
+                case null, default -> throw lacks("an identifier");
             };
         }
     }
 
-    private static <T> T refuse(String wanted) {
-        throw new IllegalArgumentException("the payload lacks " + wanted);
+    private static IllegalArgumentException lacks(String wanted) {
+        return new IllegalArgumentException("the payload lacks " + wanted);
     }
 
     private static List<Object> flagged(String id) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -36,8 +37,8 @@ class KeyRepositoryTest {
         return new KeyRepository(parent.resolve("keys"), 3, random, () -> now);
     }
 
-    private TreeMap<String, String> files() throws IOException {
-        TreeMap<String, String> files = new TreeMap<>();
+    private Map<String, String> files() throws IOException {
+        Map<String, String> files = new TreeMap<>();
         try (Stream<Path> entries = Files.list(parent.resolve("keys"))) {
             for (Path file : entries.toList()) {
                 if (!file.getFileName().toString().startsWith(".")) {
@@ -56,7 +57,7 @@ class KeyRepositoryTest {
                 .isEqualTo("rwx------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(parent.resolve("keys/1"))))
                 .isEqualTo("rw-------");
-        TreeMap<String, String> before = files();
+        Map<String, String> before = files();
         open();
         assertThat(files()).isEqualTo(before);
     }
