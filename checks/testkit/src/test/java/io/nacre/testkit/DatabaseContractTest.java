@@ -94,6 +94,8 @@ class DatabaseContractTest {
         List<String> same = database.read(
                 tx -> Sql.in(tx).select(ID).from(T.table()).where(NAME.eq("a")).fetch(ID));
         assertThat(same).containsExactly("a");
+        assertThat(database.<Integer>read(tx -> Sql.in(tx).fetchCount(T.table(), NAME.startsWith("A"))))
+                .isEqualTo(1);
     }
 
     @Test

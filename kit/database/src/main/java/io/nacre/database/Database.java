@@ -22,7 +22,7 @@ public final class Database implements Transactions, AutoCloseable {
     private static final long FIRST_PAUSE_NANOS = 1_000_000;
     private static final long LONGEST_PAUSE_NANOS = 100_000_000;
     /** A unique key that objects again and again is no race. */
-    private static final int CONSTRAINT_RETRIES = 2;
+    private static final int CONSTRAINT_RETRIES = 4;
 
     private final DatabaseConfig config;
     private final Runner runner;

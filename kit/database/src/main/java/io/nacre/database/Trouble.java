@@ -51,7 +51,10 @@ enum Trouble {
     RuntimeException toCaller(Throwable thrown) {
         return switch (this) {
             case RACE ->
-                Fault.conflict("The request collided with other changes of the same data. Please retry.")
+                Fault.of(
+                                Fault.Kind.CONFLICT,
+                                "Collision",
+                                "The request collided with other changes of the same data. Please retry.")
                         .because(thrown);
             case CONSTRAINT ->
                 Fault.conflict("The request conflicts with what exists already or is still in use.")

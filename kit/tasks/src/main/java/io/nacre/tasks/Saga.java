@@ -23,6 +23,31 @@ public record Saga<S extends Record>(
         List<Step<S>> steps,
         @Nullable Failed<S> failed) {
 
+    public Saga {
+        if (steps.isEmpty() || steps.stream().map(Step::name).distinct().count() < steps.size()) {
+            throw new IllegalArgumentException("saga " + name + " needs steps, each with a name of its own");
+        }
+    }
+
+    Step<S> step(String wanted) {
+        return steps.stream()
+                .filter(step -> step.name().equals(wanted))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("saga " + name + " has no step " + wanted));
+    }
+
+    @Nullable
+    Step<S> after(Step<S> step) {
+        int index = steps.indexOf(step) + 1;
+        return index < steps.size() ? steps.get(index) : null;
+    }
+
+    @Nullable
+    Step<S> before(Step<S> step) {
+        int index = steps.indexOf(step) - 1;
+        return index >= 0 ? steps.get(index) : null;
+    }
+
     /** A step's body that is SQL only: commits together with its journal entry. */
     @FunctionalInterface
     public interface Local<S> {
