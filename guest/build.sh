@@ -138,7 +138,7 @@ start=$((start * 2048)), type=83
 TABLE
 truncate -s $((start + root_mib + 1))M "$disk"
 mkfs.ext4 -q -F -L guestroot -m 0 -O ^has_journal,^metadata_csum,^64bit,^huge_file \
-  -E resize=67108864,lazy_itable_init=0 -N 4096 -d "$root" "$work/root.img" ${root_mib}M
+  -E resize=67108864,lazy_itable_init=0 -N 4096 -d "$root" "$work/root.img" ${root_mib}M >/dev/null
 dd if="$work/root.img" of="$disk" bs=1M seek=$start conv=notrunc status=none
 truncate -s ${boot_mib}M "$work/boot.img"
 mkfs.vfat -n BOOT "$work/boot.img" >/dev/null
