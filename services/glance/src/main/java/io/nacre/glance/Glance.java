@@ -1,0 +1,106 @@
+package io.nacre.glance;
+
+import io.nacre.base.Ids;
+import io.nacre.base.Transactions;
+import io.nacre.contracts.peer.Images;
+import io.nacre.glance.data.DataApi;
+import io.nacre.glance.data.DataCleanup;
+import io.nacre.glance.data.ImageDelete;
+import io.nacre.glance.data.LocationStore;
+import io.nacre.glance.data.Uploads;
+import io.nacre.glance.image.ImageAccess;
+import io.nacre.glance.image.ImageApi;
+import io.nacre.glance.image.ImageStore;
+import io.nacre.glance.info.InfoApi;
+import io.nacre.glance.member.MemberApi;
+import io.nacre.glance.member.MemberStore;
+import io.nacre.glance.schema.SchemaApi;
+import io.nacre.glance.store.FileDriver;
+import io.nacre.glance.store.Stores;
+import io.nacre.glance.version.VersionApi;
+import io.nacre.http.Route;
+import io.nacre.http.Service;
+import io.nacre.policy.Policy;
+import io.nacre.tasks.Reconciler;
+import io.nacre.tasks.Saga;
+import io.nacre.tasks.Tasks;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The image service, wired. The resources stand below in the order of the API reference. */
+public final class Glance {
+    /** Where the migrations are. */
+    public static final String MIGRATIONS = "db/glance";
+
+    private final Service service;
+    private final Images peer;
+    private final List<Saga<?>> sagas;
+    private final List<Reconciler> reconcilers;
+
+    /**
+     * @param policyFile overrides; null for none
+     * @param endpoint base URL by which node agents reach this service
+     * @param serviceToken a token of the service persona, for node agents to fetch images with
+     */
+    public Glance(
+            Transactions transactions,
+            Tasks tasks,
+            GlanceConfig config,
+            @Nullable Path policyFile,
+            Ids ids,
+            InstantSource clock,
+            URI endpoint,
+            Supplier<String> serviceToken) {
+        Policy policy = new Policy(
+                GlancePolicy.rules(),
+                policyFile,
+                new Policy.Options(true, "You are not authorized to complete RULE action."),
+                clock);
+        Stores stores = new Stores(
+                List.of(new Stores.Store(
+                        "file", "Files of the controller", false, new FileDriver(config.storeDirectory()))),
+                new FileDriver(config.storeDirectory().resolve("staging")));
+        ImageStore images = new ImageStore();
+        LocationStore locations = new LocationStore();
+        ImageAccess access = new ImageAccess(policy, images);
+        Uploads uploads = new Uploads(transactions, images, locations, access, stores, config, ids, clock);
+        ImageDelete deletion = new ImageDelete(images, locations, stores, tasks, clock);
+
+        List<Route> routes = Stream.of(
+                        new VersionApi().routes(),
+                        new ImageApi(transactions, images, access, config, stores, ids, clock).routes(),
+                        new DataApi(transactions, access, locations, stores, uploads, deletion, config).routes(),
+                        new MemberApi(transactions, access, new MemberStore(), config, clock).routes(),
+                        new SchemaApi().routes(),
+                        new InfoApi(transactions, images, config, stores).routes())
+                .flatMap(List::stream)
+                .toList();
+        this.service = new Service("glance", routes, policy, new GlanceErrors(), null, null);
+        this.peer = new GlancePeer(images, access, endpoint, serviceToken);
+        this.sagas = List.of(deletion.saga());
+        this.reconcilers = List.of(new DataCleanup(transactions, images, locations, stores, tasks, config, clock));
+    }
+
+    public Service service() {
+        return service;
+    }
+
+    /** What other services may ask of it. */
+    public Images peer() {
+        return peer;
+    }
+
+    /** For the task engine to know. */
+    public List<Saga<?>> sagas() {
+        return sagas;
+    }
+
+    public List<Reconciler> reconcilers() {
+        return reconcilers;
+    }
+}

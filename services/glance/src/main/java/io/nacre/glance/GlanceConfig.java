@@ -1,0 +1,68 @@
+package io.nacre.glance;
+
+import io.nacre.config.Bytes;
+import io.nacre.config.Doc;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Section {@code [glance]}.
+ */
+@Doc("The image service.")
+public record GlanceConfig(
+        @Doc("Folder that holds the images' data; must be on a filesystem all controllers share.")
+        Path storeDirectory,
+
+        @Doc("Largest image that is taken in.") Bytes imageSizeCap,
+        @Doc("What one project may own, by kind.") List<String> quotas,
+
+        @Doc("Refuse data that is not of the disk format that the image says.")
+        boolean requireFormatMatch,
+
+        @Doc("Import methods that are offered: glance-direct, web-download.")
+        List<String> importMethods,
+
+        @Doc("Ports that web-download may connect to.") List<Integer> webDownloadPorts,
+
+        @Doc("Addresses that web-download may reach although they are internal, such as 127.0.0.1.")
+        List<String> webDownloadAllow,
+
+        @Doc("An upload that has not been heard of for this long is given up.")
+        Duration uploadLease) {
+
+    private static final List<String> NAMES = List.of("images", "size_mib", "members", "tags", "properties");
+
+    public GlanceConfig {
+        for (String quota : quotas) {
+            if (!NAMES.contains(quota.split("=", 2)[0]) || !quota.matches("[a-z_]+=-?\\d{1,9}")) {
+                throw new IllegalArgumentException("quotas: one of " + NAMES + ", as name=number, -1 for no limit");
+            }
+        }
+        if (!List.of("glance-direct", "web-download").containsAll(importMethods)) {
+            throw new IllegalArgumentException("import_methods: glance-direct and web-download are known");
+        }
+    }
+
+    public static GlanceConfig defaults(Path storeDirectory) {
+        return new GlanceConfig(
+                storeDirectory,
+                Bytes.ofGiB(1024),
+                List.of("images=-1", "size_mib=-1", "members=128", "tags=128", "properties=128"),
+                true,
+                List.of("glance-direct", "web-download"),
+                List.of(80, 443),
+                List.of(),
+                Duration.ofSeconds(30));
+    }
+
+    /** A quota by name; a negative number is no limit. */
+    public long quota(String name) {
+        return quotas.stream()
+                .map(quota -> quota.split("=", 2))
+                .filter(parts -> parts[0].equals(name))
+                .mapToLong(parts -> Long.parseLong(parts[1]))
+                .findFirst()
+                .orElse(-1);
+    }
+}

@@ -1,0 +1,63 @@
+package io.nacre.glance;
+
+import io.nacre.http.ErrorFormat;
+import io.nacre.http.Response;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Glance's faults, in the words of WebOb's exceptions, which the original lets through: HTML for whoever takes
+ * anything, JSON for whoever asks for it, plain text for whoever says nothing. Clients look for the message in all
+ * three. A missing token is answered as by keystone's middleware.
+ */
+public final class GlanceErrors implements ErrorFormat {
+    @Override
+    public Response render(Failure failure) {
+        String message = failure.fault().message();
+        if (failure.status() == 401) {
+            return Response.json(401, "error", Map.of("code", 401, "title", "Unauthorized", "message", message))
+                    .header("WWW-Authenticate", "Keystone uri=\"\"");
+        }
+        String status = failure.status() + " " + failure.reason();
+        return switch (form(failure.accept())) {
+            case "html" -> text(failure.status(), "text/html", html(status, message));
+            case "json" -> {
+                Map<String, Object> body = new LinkedHashMap<>();
+                body.put("message", message + "<br /><br />\n\n\n");
+                body.put("code", status);
+                body.put("title", failure.reason());
+                yield Response.json(failure.status(), body);
+            }
+            default -> text(failure.status(), "text/plain", status + "\n\n" + message + "\n\n   ");
+        };
+    }
+
+    private static String form(@Nullable String accept) {
+        if (accept == null || accept.isBlank()) {
+            return "plain";
+        }
+        String wanted = accept.toLowerCase(Locale.ROOT);
+        int json = wanted.indexOf("application/json");
+        int html = wanted.indexOf("text/html");
+        if (json >= 0 && (html < 0 || json < html)) {
+            return "json";
+        }
+        return html >= 0 || wanted.contains("*/*") || wanted.contains("text/*") ? "html" : "plain";
+    }
+
+    private static Response text(int status, String type, String body) {
+        return Response.bytes(status, type + "; charset=UTF-8", body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String html(String status, String message) {
+        String safe = message.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+        return "<html>\n <head>\n  <title>" + status + "</title>\n </head>\n <body>\n  <h1>" + status + "</h1>\n  "
+                + safe + "<br /><br />\n\n\n </body>\n</html>";
+    }
+}

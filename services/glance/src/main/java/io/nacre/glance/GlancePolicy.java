@@ -1,0 +1,66 @@
+package io.nacre.glance;
+
+import io.nacre.policy.Personas;
+import io.nacre.policy.PolicyRule;
+import java.util.List;
+
+/**
+ * Glance's rules with their defaults of 2024.1 (glance/policies). The target of a rule about an image holds its
+ * owner as project_id, its visibility, and the caller's project as member_id when the image is shared with it.
+ */
+public final class GlancePolicy {
+    private static final String ADMIN = "rule:context_is_admin";
+    private static final String REACH = "(project_id:%(project_id)s or project_id:%(member_id)s"
+            + " or 'community':%(visibility)s or 'public':%(visibility)s or 'shared':%(visibility)s)";
+    private static final String MEMBER = ADMIN + " or (role:member and project_id:%(project_id)s)";
+    private static final String READER = ADMIN + " or (role:reader and project_id:%(project_id)s)";
+    private static final String SHARED_READER =
+            ADMIN + " or (role:reader and (project_id:%(project_id)s or project_id:%(member_id)s))";
+
+    public static final PolicyRule IS_ADMIN = PolicyRule.alias("context_is_admin", Personas.ADMIN);
+
+    public static final PolicyRule ADD_IMAGE = PolicyRule.of("add_image", MEMBER);
+    public static final PolicyRule GET_IMAGES = PolicyRule.of("get_images", READER);
+    public static final PolicyRule GET_IMAGE =
+            PolicyRule.of("get_image", ADMIN + " or (role:reader and " + REACH + ")");
+    public static final PolicyRule MODIFY_IMAGE = PolicyRule.of("modify_image", MEMBER);
+    public static final PolicyRule DELETE_IMAGE = PolicyRule.of("delete_image", MEMBER);
+    public static final PolicyRule PUBLICIZE_IMAGE = PolicyRule.of("publicize_image", ADMIN);
+    public static final PolicyRule COMMUNITIZE_IMAGE = PolicyRule.of("communitize_image", MEMBER);
+    public static final PolicyRule UPLOAD_IMAGE = PolicyRule.of("upload_image", MEMBER);
+    public static final PolicyRule DOWNLOAD_IMAGE =
+            PolicyRule.of("download_image", ADMIN + " or (role:member and " + REACH + ")");
+    public static final PolicyRule DEACTIVATE = PolicyRule.of("deactivate", MEMBER);
+    public static final PolicyRule REACTIVATE = PolicyRule.of("reactivate", MEMBER);
+    public static final PolicyRule ADD_MEMBER = PolicyRule.of("add_member", MEMBER);
+    public static final PolicyRule DELETE_MEMBER = PolicyRule.of("delete_member", MEMBER);
+    public static final PolicyRule GET_MEMBER = PolicyRule.of("get_member", SHARED_READER);
+    public static final PolicyRule GET_MEMBERS = PolicyRule.of("get_members", SHARED_READER);
+    public static final PolicyRule MODIFY_MEMBER =
+            PolicyRule.of("modify_member", ADMIN + " or (role:member and project_id:%(member_id)s)");
+    public static final PolicyRule STORES_DETAIL = PolicyRule.of("stores_info_detail", ADMIN);
+
+    private GlancePolicy() {}
+
+    public static List<PolicyRule> rules() {
+        return List.of(
+                IS_ADMIN,
+                ADD_IMAGE,
+                GET_IMAGES,
+                GET_IMAGE,
+                MODIFY_IMAGE,
+                DELETE_IMAGE,
+                PUBLICIZE_IMAGE,
+                COMMUNITIZE_IMAGE,
+                UPLOAD_IMAGE,
+                DOWNLOAD_IMAGE,
+                DEACTIVATE,
+                REACTIVATE,
+                ADD_MEMBER,
+                DELETE_MEMBER,
+                GET_MEMBER,
+                GET_MEMBERS,
+                MODIFY_MEMBER,
+                STORES_DETAIL);
+    }
+}

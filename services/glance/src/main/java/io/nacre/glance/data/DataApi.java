@@ -1,0 +1,216 @@
+package io.nacre.glance.data;
+
+import io.nacre.base.Caller;
+import io.nacre.base.Fault;
+import io.nacre.base.Transactions;
+import io.nacre.base.Tx;
+import io.nacre.glance.GlanceConfig;
+import io.nacre.glance.GlancePolicy;
+import io.nacre.glance.image.Image;
+import io.nacre.glance.image.ImageAccess;
+import io.nacre.glance.image.ImageState;
+import io.nacre.glance.store.StoreDriver;
+import io.nacre.glance.store.Stores;
+import io.nacre.http.Request;
+import io.nacre.http.Response;
+import io.nacre.http.Route;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** API reference "Image data", staging and removal. */
+public final class DataApi {
+    private static final Logger LOG = LoggerFactory.getLogger(DataApi.class);
+    private static final String OCTETS = "application/octet-stream";
+    private static final int CHUNK = 1 << 18;
+    /** A client that sends and does not listen must get rid of its data before it hears why it was refused. */
+    private static final long DRAIN_BYTES = 256L << 20;
+
+    private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+    private final Transactions transactions;
+    private final ImageAccess access;
+    private final LocationStore locations;
+    private final Stores stores;
+    private final Uploads uploads;
+    private final ImageDelete deletion;
+    private final GlanceConfig config;
+
+    public DataApi(
+            Transactions transactions,
+            ImageAccess access,
+            LocationStore locations,
+            Stores stores,
+            Uploads uploads,
+            ImageDelete deletion,
+            GlanceConfig config) {
+        this.transactions = transactions;
+        this.access = access;
+        this.locations = locations;
+        this.stores = stores;
+        this.uploads = uploads;
+        this.deletion = deletion;
+        this.config = config;
+    }
+
+    public List<Route> routes() {
+        String image = "/v2/images/{id}";
+        return List.of(
+                Route.put(image + "/file")
+                        .policy(GlancePolicy.UPLOAD_IMAGE)
+                        .media(OCTETS)
+                        .to(this::upload),
+                Route.get(image + "/file").policy(GlancePolicy.DOWNLOAD_IMAGE).to(this::download),
+                Route.put(image + "/stage")
+                        .policy(GlancePolicy.MODIFY_IMAGE)
+                        .media(OCTETS)
+                        .to(this::stage),
+                Route.delete(image).policy(GlancePolicy.DELETE_IMAGE).to(this::delete));
+    }
+
+    private Response upload(Request request) {
+        return receive(
+                request,
+                (in, size) -> uploads.upload(
+                        request.caller(), request.param("id"), request.header("X-Image-Meta-Store"), in, size));
+    }
+
+    private Response stage(Request request) {
+        if (!config.importMethods().contains("glance-direct")) {
+            throw Fault.notFound("'glance-direct' method is not available at this site.");
+        }
+        return receive(request, (in, size) -> uploads.stage(request.caller(), request.param("id"), in, size));
+    }
+
+    private interface Receiver {
+        void take(InputStream in, long size);
+    }
+
+    private static Response receive(Request request, Receiver receiver) {
+        String type =
+                String.valueOf(request.header("Content-Type")).split(";", 2)[0].strip();
+        InputStream in = request.stream();
+        try {
+            if (!type.toLowerCase(Locale.ROOT).equals(OCTETS)) {
+                throw Fault.of(
+                        Fault.Kind.UNSUPPORTED_MEDIA_TYPE,
+                        "UnsupportedMediaType",
+                        "The content type " + type + " is not supported, use " + OCTETS + ".");
+            }
+            receiver.take(in, size(request));
+            return Response.empty(204);
+        } catch (RuntimeException e) {
+            drain(in);
+            throw e;
+        }
+    }
+
+    private static long size(Request request) {
+        String told = request.header("x-openstack-image-size");
+        if (told == null) {
+            return request.contentLength();
+        }
+        try {
+            return Long.parseLong(told.strip());
+        } catch (NumberFormatException e) {
+            throw Fault.invalid("Invalid or missing image size in request headers.")
+                    .because(e);
+        }
+    }
+
+    private static void drain(InputStream in) {
+        long end = System.nanoTime() + DRAIN_NANOS;
+        byte[] chunk = new byte[CHUNK];
+        try {
+            for (long drained = 0; drained < DRAIN_BYTES && System.nanoTime() < end; ) {
+                int read = in.read(chunk);
+                if (read < 0) {
+                    return;
+                }
+                drained += read;
+            }
+        } catch (IOException e) {
+            LOG.debug("The client of a refused upload has gone", e);
+        }
+    }
+
+    private Response delete(Request request) {
+        transactions.run(tx -> {
+            Image image = access.allow(tx, request.caller(), request.param("id"), GlancePolicy.DELETE_IMAGE);
+            deletion.start(tx, request.caller(), image);
+        });
+        return Response.empty(204);
+    }
+
+    /** An image with where its data is; the place is null when it has none. */
+    private record Found(Image image, @Nullable Location location) {}
+
+    private Response download(Request request) {
+        Found found = transactions.read(tx -> find(tx, request.caller(), request.param("id")));
+        Location location = found.location();
+        Long size = found.image().data().size();
+        if (location == null || size == null) {
+            return Response.empty(204);
+        }
+        StoreDriver driver = stores.require(location.store()).driver();
+        try {
+            if (driver.size(location.key()) != size) {
+                throw Fault.internal("The data of the image is damaged.");
+            }
+        } catch (NoSuchFileException e) {
+            LOG.error("The data of image {} is missing", found.image().id());
+            return Response.empty(204);
+        } catch (IOException e) {
+            throw Fault.unavailable("The image data cannot be read.").because(e);
+        }
+        return answer(request, found.image(), driver, location.key(), size);
+    }
+
+    private Found find(Tx tx, Caller caller, String id) {
+        Image image = access.see(tx, caller, id);
+        if (image.state() == ImageState.DEACTIVATED && !access.isAdmin(caller)) {
+            throw Fault.forbidden("The requested image has been deactivated. Image data download is forbidden.");
+        }
+        access.enforce(tx, caller, image, GlancePolicy.DOWNLOAD_IMAGE);
+        List<Location> active = locations.ofImage(tx, id, Location.Status.ACTIVE);
+        return new Found(image, active.isEmpty() ? null : active.getFirst());
+    }
+
+    private static Response answer(Request request, Image image, StoreDriver driver, String key, long size) {
+        ByteRange range = ByteRange.of(request.header("Range"), request.header("Content-Range"), size);
+        Response response;
+        if (range == null) {
+            response = Response.stream(200, OCTETS, size, out -> copy(driver, key, 0, size, out));
+            if (image.data().checksum() != null) {
+                response.header("Content-MD5", image.data().checksum());
+            }
+        } else {
+            response = Response.stream(
+                    206, OCTETS, range.length(), out -> copy(driver, key, range.first(), range.length(), out));
+            response.header("Content-Range", "bytes " + range.first() + "-" + range.last() + "/" + size);
+        }
+        return response.header("Accept-Ranges", "bytes");
+    }
+
+    private static void copy(StoreDriver driver, String key, long offset, long length, OutputStream out)
+            throws IOException {
+        try (InputStream in = driver.open(key, offset)) {
+            byte[] chunk = new byte[CHUNK];
+            for (long left = length; left > 0; ) {
+                int read = in.read(chunk, 0, (int) Math.min(left, chunk.length));
+                if (read < 0) {
+                    throw new IOException("the image data ends early");
+                }
+                out.write(chunk, 0, read);
+                left -= read;
+            }
+        }
+    }
+}

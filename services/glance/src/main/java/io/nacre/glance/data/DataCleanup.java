@@ -1,0 +1,144 @@
+package io.nacre.glance.data;
+
+import io.nacre.base.Transactions;
+import io.nacre.base.Tx;
+import io.nacre.glance.GlanceConfig;
+import io.nacre.glance.image.Image;
+import io.nacre.glance.image.ImageState;
+import io.nacre.glance.image.ImageStore;
+import io.nacre.glance.store.Stores;
+import io.nacre.tasks.Reconciler;
+import io.nacre.tasks.Tasks;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * No image waits for data that will not come, and no data lies in a store that belongs to nobody. Uploads have no
+ * task: their claims run out when their writer is not heard of any more.
+ */
+public final class DataCleanup implements Reconciler {
+    private static final Logger LOG = LoggerFactory.getLogger(DataCleanup.class);
+
+    private final Transactions transactions;
+    private final ImageStore images;
+    private final LocationStore locations;
+    private final Stores stores;
+    private final Tasks tasks;
+    private final GlanceConfig config;
+    private final InstantSource clock;
+
+    public DataCleanup(
+            Transactions transactions,
+            ImageStore images,
+            LocationStore locations,
+            Stores stores,
+            Tasks tasks,
+            GlanceConfig config,
+            InstantSource clock) {
+        this.transactions = transactions;
+        this.images = images;
+        this.locations = locations;
+        this.stores = stores;
+        this.tasks = tasks;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    @Override
+    public String name() {
+        return "image data";
+    }
+
+    @Override
+    public Duration period() {
+        return config.uploadLease().dividedBy(2);
+    }
+
+    @Override
+    public void run() {
+        Instant since = clock.instant().minus(config.uploadLease());
+        transactions.run(tx -> {
+            locations.silent(tx, since).forEach(location -> abandon(tx, location.imageId()));
+            requeue(tx, ImageState.SAVING, since, image -> hasWriter(tx, image.id()));
+            requeue(
+                    tx,
+                    ImageState.UPLOADING,
+                    since,
+                    image -> !locations.ofImage(tx, image.id()).isEmpty());
+            requeue(tx, ImageState.IMPORTING, since, image -> hasTask(tx, image.id()));
+        });
+        removeGivenUp();
+        for (Stores.Store store : stores.offered()) {
+            if (!store.readOnly()) {
+                removeOrphans(store);
+            }
+        }
+        removeOrphans(stores.staging());
+    }
+
+    private void requeue(Tx tx, ImageState state, Instant since, Predicate<Image> alive) {
+        for (Image image : images.resting(tx, state, since)) {
+            if (!alive.test(image)) {
+                abandon(tx, image.id());
+            }
+        }
+    }
+
+    private boolean hasWriter(Tx tx, String imageId) {
+        return !locations.ofImage(tx, imageId, Location.Status.WRITING).isEmpty();
+    }
+
+    private boolean hasTask(Tx tx, String imageId) {
+        return tasks.timeline(tx, ImageDelete.resource(imageId)).stream()
+                .anyMatch(task -> task.status() == Tasks.Status.RUNNING || task.status() == Tasks.Status.UNDOING);
+    }
+
+    private void abandon(Tx tx, String imageId) {
+        locations.giveUp(tx, imageId);
+        images.find(tx, imageId).ifPresent(image -> {
+            LOG.info(
+                    "Image {} is queued again, its {} was given up",
+                    imageId,
+                    image.state().wire());
+            images.save(tx, image.in(ImageState.QUEUED), clock.instant());
+        });
+    }
+
+    private void removeGivenUp() {
+        for (Location location : transactions.read(tx -> locations.inStatus(tx, Location.Status.DELETING))) {
+            try {
+                stores.require(location.store()).driver().delete(location.key());
+                transactions.run(tx -> locations.remove(tx, location.key()));
+            } catch (IOException e) {
+                LOG.warn("Data that was given up is still in store {}: {}", location.store(), location.key(), e);
+            }
+        }
+    }
+
+    /** A claim is committed before its data is written, so what is here without one belongs to nobody. */
+    private void removeOrphans(Stores.Store store) {
+        try {
+            List<String> keys = new ArrayList<>(store.driver().keys());
+            for (int from = 0; from < keys.size(); from += 500) {
+                List<String> some = keys.subList(from, Math.min(from + 500, keys.size()));
+                Set<String> known = transactions.read(tx -> locations.known(tx, some));
+                for (String key : some) {
+                    if (!known.contains(key)) {
+                        LOG.info("Data without an image is removed from store {}: {}", store.id(), key);
+                        store.driver().delete(key);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            LOG.warn("Store {} could not be looked through", store.id(), e);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.nacre.glance.data;
+
+import io.nacre.base.Tx;
+import io.nacre.database.Columns;
+import io.nacre.database.Sql;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jooq.Condition;
+import org.jooq.Field;
+import org.jooq.Record;
+
+/** Where images' data is. */
+public final class LocationStore {
+    private static final Columns LOCATION = Columns.of("glance_location");
+    private static final Field<String> KEY = LOCATION.text("data_key");
+    private static final Field<String> IMAGE = LOCATION.text("image_id");
+    private static final Field<String> STORE = LOCATION.text("store");
+    private static final Field<Location.Status> STATUS = LOCATION.choice("status", Location.Status.class);
+    private static final Field<Instant> TOUCHED_AT = LOCATION.instant("touched_at");
+
+    void add(Tx tx, Location location) {
+        Sql.in(tx)
+                .insertInto(LOCATION.table())
+                .set(KEY, location.key())
+                .set(IMAGE, location.imageId())
+                .set(STORE, location.store())
+                .set(STATUS, location.status())
+                .set(TOUCHED_AT, location.touchedAt())
+                .execute();
+    }
+
+    /** True when the location was there in this status; it has the new one now. */
+    boolean move(Tx tx, String key, Location.Status from, Location.Status to) {
+        return Sql.in(tx)
+                        .update(LOCATION.table())
+                        .set(STATUS, to)
+                        .where(KEY.eq(key).and(STATUS.eq(from)))
+                        .execute()
+                == 1;
+    }
+
+    /** Says that the writer is alive. */
+    void touch(Tx tx, String key, Instant now) {
+        Sql.in(tx)
+                .update(LOCATION.table())
+                .set(TOUCHED_AT, now)
+                .where(KEY.eq(key).and(STATUS.eq(Location.Status.WRITING)))
+                .execute();
+    }
+
+    /** Gives everything of an image up for removal. */
+    void giveUp(Tx tx, String imageId) {
+        Sql.in(tx)
+                .update(LOCATION.table())
+                .set(STATUS, Location.Status.DELETING)
+                .where(IMAGE.eq(imageId))
+                .execute();
+    }
+
+    void remove(Tx tx, String key) {
+        Sql.in(tx).deleteFrom(LOCATION.table()).where(KEY.eq(key)).execute();
+    }
+
+    List<Location> ofImage(Tx tx, String imageId) {
+        return list(tx, IMAGE.eq(imageId));
+    }
+
+    List<Location> ofImage(Tx tx, String imageId, Location.Status status) {
+        return list(tx, IMAGE.eq(imageId).and(STATUS.eq(status)));
+    }
+
+    List<Location> inStatus(Tx tx, Location.Status status) {
+        return list(tx, STATUS.eq(status));
+    }
+
+    /** Claims whose writers were not heard of since. */
+    List<Location> silent(Tx tx, Instant since) {
+        return list(tx, STATUS.eq(Location.Status.WRITING).and(TOUCHED_AT.lt(since)));
+    }
+
+    Optional<Location> find(Tx tx, String key) {
+        return list(tx, KEY.eq(key)).stream().findFirst();
+    }
+
+    /** Those of the keys that belong to somebody. */
+    Set<String> known(Tx tx, Collection<String> keys) {
+        return Sql.in(tx).select(KEY).from(LOCATION.table()).where(KEY.in(keys)).fetchSet(KEY);
+    }
+
+    private static List<Location> list(Tx tx, Condition condition) {
+        return Sql.in(tx)
+                .select(LOCATION.all())
+                .from(LOCATION.table())
+                .where(condition)
+                .orderBy(KEY)
+                .fetch(LocationStore::location);
+    }
+
+    private static Location location(Record row) {
+        return new Location(row.get(KEY), row.get(IMAGE), row.get(STORE), row.get(STATUS), row.get(TOUCHED_AT));
+    }
+}

@@ -1,0 +1,219 @@
+package io.nacre.glance.data;
+
+import io.nacre.base.Caller;
+import io.nacre.base.Fault;
+import io.nacre.base.Ids;
+import io.nacre.base.Transactions;
+import io.nacre.base.Tx;
+import io.nacre.glance.GlanceConfig;
+import io.nacre.glance.GlancePolicy;
+import io.nacre.glance.format.Inspector;
+import io.nacre.glance.image.Image;
+import io.nacre.glance.image.ImageAccess;
+import io.nacre.glance.image.ImageState;
+import io.nacre.glance.image.ImageStore;
+import io.nacre.glance.store.Stores;
+import io.nacre.policy.PolicyRule;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Data that comes with a request: straight into a store, or into the staging area. The image waits in a passing state
+ * meanwhile; whatever goes wrong, it is queued again and nothing of the data stays.
+ */
+public final class Uploads {
+    private static final Logger LOG = LoggerFactory.getLogger(Uploads.class);
+
+    private final Transactions transactions;
+    private final ImageStore images;
+    private final LocationStore locations;
+    private final ImageAccess access;
+    private final Stores stores;
+    private final GlanceConfig config;
+    private final Ids ids;
+    private final InstantSource clock;
+
+    public Uploads(
+            Transactions transactions,
+            ImageStore images,
+            LocationStore locations,
+            ImageAccess access,
+            Stores stores,
+            GlanceConfig config,
+            Ids ids,
+            InstantSource clock) {
+        this.transactions = transactions;
+        this.images = images;
+        this.locations = locations;
+        this.access = access;
+        this.stores = stores;
+        this.config = config;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    /** An image with the place its data goes to. */
+    private record Claim(Image image, Location location) {}
+
+    /** Makes the data that comes in the image's data; the image is active afterwards. */
+    void upload(Caller caller, String imageId, @Nullable String storeId, InputStream in, long expected) {
+        Stores.Store store = storeId == null ? stores.byDefault() : stores.require(storeId);
+        Claim claim = transactions.write(
+                tx -> claim(tx, caller, imageId, GlancePolicy.UPLOAD_IMAGE, ImageState.SAVING, store, expected));
+        receive(claim, store, inspector(claim.image(), config), in, expected, (tx, image, data) -> {
+            requireRoom(tx, image, data.size() == null ? 0 : data.size());
+            move(tx, claim.location(), Location.Status.ACTIVE);
+            return image.with(image.state().to(ImageState.ACTIVE), data);
+        });
+    }
+
+    /** Keeps the data that comes in for an import. */
+    void stage(Caller caller, String imageId, InputStream in, long expected) {
+        Stores.Store store = stores.staging();
+        Claim claim = transactions.write(
+                tx -> claim(tx, caller, imageId, GlancePolicy.MODIFY_IMAGE, ImageState.UPLOADING, store, expected));
+        receive(claim, store, null, in, expected, (tx, image, data) -> {
+            requireRoom(tx, image, data.size() == null ? 0 : data.size());
+            move(tx, claim.location(), Location.Status.STAGED);
+            return image.with(image.state(), new Image.Data(data.size(), null, null, null, null));
+        });
+    }
+
+    /** What turns received data into an image's. */
+    private interface Completion {
+        Image complete(Tx tx, Image image, Image.Data data);
+    }
+
+    private void receive(
+            Claim claim,
+            Stores.Store store,
+            @Nullable Inspector inspector,
+            InputStream in,
+            long expected,
+            Completion completion) {
+        String key = claim.location().key();
+        boolean done = false;
+        try (Heartbeat heartbeat = new Heartbeat(
+                config.uploadLease().dividedBy(4),
+                () -> transactions.run(tx -> locations.touch(tx, key, clock.instant())))) {
+            heartbeat.start();
+            Image.Data data =
+                    new Intake(store.driver(), key, config.imageSizeCap().count(), inspector).take(in, expected);
+            transactions.run(tx -> {
+                Image image = images.find(tx, claim.image().id()).orElseThrow(() -> gone(claim));
+                if (image.state() != claim.image().state()) {
+                    throw gone(claim);
+                }
+                images.save(tx, completion.complete(tx, image, data), clock.instant());
+            });
+            done = true;
+        } finally {
+            if (!done) {
+                release(claim, store);
+            }
+        }
+    }
+
+    private Claim claim(
+            Tx tx,
+            Caller caller,
+            String imageId,
+            PolicyRule rule,
+            ImageState state,
+            Stores.Store store,
+            long expected) {
+        Image image = access.allow(tx, caller, imageId, rule);
+        if (store.readOnly()) {
+            throw Fault.of(Fault.Kind.GONE, "Gone", "Adding images to store " + store.id() + " is disabled.");
+        }
+        image.state().to(state);
+        if (state == ImageState.SAVING) {
+            requireFormats(image);
+        }
+        requireRoom(tx, image, Math.max(expected, 0));
+        images.save(tx, image.in(state), clock.instant());
+        Location location = new Location(ids.uuid(), imageId, store.id(), Location.Status.WRITING, clock.instant());
+        locations.add(tx, location);
+        return new Claim(image.in(state), location);
+    }
+
+    static void requireFormats(Image image) {
+        List<String> missing = new ArrayList<>();
+        if (image.attributes().diskFormat() == null) {
+            missing.add("disk_format");
+        }
+        if (image.attributes().containerFormat() == null) {
+            missing.add("container_format");
+        }
+        if (!missing.isEmpty()) {
+            throw Fault.invalid((missing.size() == 1 ? "Property " : "Properties ") + String.join(", ", missing)
+                    + " must be set prior to saving data.");
+        }
+    }
+
+    private void requireRoom(Tx tx, Image image, long bytes) {
+        long most = config.quota("size_mib");
+        if (most >= 0 && (images.usage(tx, image.owner()).bytes() + bytes) > most << 20) {
+            throw Fault.of(
+                    Fault.Kind.TOO_LARGE,
+                    "OverQuota",
+                    "Project " + image.owner() + " is over a limit for image_size_total: " + most + " MiB");
+        }
+    }
+
+    /** Only images in a plain container are looked into; others are archives. */
+    static Inspector inspector(Image image, GlanceConfig config) {
+        String container = String.valueOf(image.attributes().containerFormat()).toLowerCase(Locale.ROOT);
+        boolean plain = List.of("bare", "ami", "ari", "aki").contains(container);
+        return new Inspector(plain ? image.attributes().diskFormat() : null, config.requireFormatMatch());
+    }
+
+    private void move(Tx tx, Location location, Location.Status to) {
+        if (!locations.move(tx, location.key(), Location.Status.WRITING, to)) {
+            throw gone(location.imageId());
+        }
+    }
+
+    private static RuntimeException gone(Claim claim) {
+        return gone(claim.image().id());
+    }
+
+    private static RuntimeException gone(String imageId) {
+        return Fault.of(
+                Fault.Kind.GONE,
+                "Gone",
+                "Image " + imageId + " could not be found after upload. The image may have been deleted during the"
+                        + " upload, cleaning up the chunks uploaded.");
+    }
+
+    /** What fails here is made good by {@link DataCleanup} when the claim runs out. */
+    private void release(Claim claim, Stores.Store store) {
+        try {
+            store.driver().delete(claim.location().key());
+            transactions.run(tx -> {
+                Image image = images.find(tx, claim.image().id()).orElse(null);
+                if (image != null
+                        && image.state() == claim.image().state()
+                        && locations
+                                .find(tx, claim.location().key())
+                                .filter(location -> location.status() == Location.Status.WRITING)
+                                .isPresent()) {
+                    images.save(tx, image.in(ImageState.QUEUED), clock.instant());
+                }
+                locations.remove(tx, claim.location().key());
+            });
+        } catch (IOException | RuntimeException e) {
+            LOG.warn(
+                    "What an upload left is not cleaned up yet: image {}",
+                    claim.image().id(),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.nacre.glance.format;
+
+import java.util.Locale;
+
+/** The formats that we know by their bytes. */
+public enum DiskFormat {
+    QCOW2,
+    QED,
+    VMDK,
+    VDI,
+    VHD,
+    VHDX,
+    ISO,
+    LUKS,
+    PLOOP,
+    /** A partitioned raw disk, with a master boot record or a GUID partition table. */
+    PARTITIONED,
+    RAW;
+
+    public String wire() {
+        return this == PARTITIONED ? "raw" : name().toLowerCase(Locale.ROOT);
+    }
+}

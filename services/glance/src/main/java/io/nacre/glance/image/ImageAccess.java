@@ -1,0 +1,111 @@
+package io.nacre.glance.image;
+
+import io.nacre.base.Caller;
+import io.nacre.base.Fault;
+import io.nacre.base.Tx;
+import io.nacre.glance.GlancePolicy;
+import io.nacre.policy.Policy;
+import io.nacre.policy.PolicyRule;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Who may see and do what with an image. Who may not see it is told that it does not exist. */
+public final class ImageAccess {
+    private final Policy policy;
+    private final ImageStore images;
+
+    public ImageAccess(Policy policy, ImageStore images) {
+        this.policy = policy;
+        this.images = images;
+    }
+
+    public boolean isAdmin(Caller caller) {
+        return policy.allows(GlancePolicy.IS_ADMIN.name(), caller, Map.of());
+    }
+
+    /** An image that the caller may see; faults with NOT_FOUND. */
+    public Image see(Tx tx, Caller caller, String id) {
+        Image image = images.require(tx, id);
+        boolean shared = isShared(tx, caller, image);
+        if (!reaches(caller, image, shared)
+                || !policy.allows(GlancePolicy.GET_IMAGE.name(), caller, target(caller, image, shared))) {
+            throw ImageStore.notFound(id);
+        }
+        return image;
+    }
+
+    /** An image that the caller may see and do this with; faults with NOT_FOUND or FORBIDDEN. */
+    public Image allow(Tx tx, Caller caller, String id, PolicyRule rule) {
+        Image image = see(tx, caller, id);
+        enforce(tx, caller, image, rule);
+        return image;
+    }
+
+    public void enforce(Tx tx, Caller caller, Image image, PolicyRule rule) {
+        policy.enforce(rule.name(), caller, target(caller, image, isShared(tx, caller, image)));
+    }
+
+    public boolean allows(Tx tx, Caller caller, Image image, PolicyRule rule) {
+        return policy.allows(rule.name(), caller, target(caller, image, isShared(tx, caller, image)));
+    }
+
+    /** Whether a listing shows an image that it may show by its visibility. */
+    boolean lists(Caller caller, Image image) {
+        return policy.allows(GlancePolicy.GET_IMAGE.name(), caller, target(caller, image, false));
+    }
+
+    /** Whether the caller may make an image that looks like this one. */
+    void enforceCreate(Caller caller, Image image) {
+        Map<String, @Nullable Object> target = target(caller, image, false);
+        if (!policy.allows(GlancePolicy.ADD_IMAGE.name(), caller, target)) {
+            if (image.owner() != null && !image.owner().equals(caller.projectId())) {
+                throw Fault.forbidden("You are not permitted to create images owned by '" + image.owner() + "'");
+            }
+            policy.enforce(GlancePolicy.ADD_IMAGE.name(), caller, target);
+        }
+        enforceVisibility(caller, image);
+    }
+
+    /** Whether the caller may give an image the visibility that it has here. */
+    void enforceVisibility(Caller caller, Image image) {
+        PolicyRule rule = switch (image.visibility()) {
+            case "public" -> GlancePolicy.PUBLICIZE_IMAGE;
+            case "community" -> GlancePolicy.COMMUNITIZE_IMAGE;
+            default -> null;
+        };
+        if (rule != null) {
+            policy.enforce(rule.name(), caller, target(caller, image, false));
+        }
+    }
+
+    private boolean reaches(Caller caller, Image image, boolean shared) {
+        return isAdmin(caller)
+                || image.owner() == null
+                || image.visibility().equals("public")
+                || image.visibility().equals("community")
+                || image.owner().equals(caller.projectId())
+                || shared;
+    }
+
+    private boolean isShared(Tx tx, Caller caller, Image image) {
+        String project = caller.projectId();
+        return project != null && image.visibility().equals("shared") && images.isSharedWith(tx, image.id(), project);
+    }
+
+    private static Map<String, @Nullable Object> target(Caller caller, Image image, boolean shared) {
+        Map<String, @Nullable Object> target = new HashMap<>(image.properties());
+        target.put("id", image.id());
+        target.put("image_id", image.id());
+        target.put("name", image.attributes().name());
+        target.put("status", image.state().wire());
+        target.put("protected", image.attributes().guarded());
+        target.put("disk_format", image.attributes().diskFormat());
+        target.put("container_format", image.attributes().containerFormat());
+        target.put("visibility", image.visibility());
+        target.put("owner", image.owner());
+        target.put("project_id", image.owner());
+        target.put("member_id", shared ? caller.projectId() : null);
+        return target;
+    }
+}

@@ -1,0 +1,266 @@
+package io.nacre.glance.image;
+
+import io.nacre.base.Caller;
+import io.nacre.base.Fault;
+import io.nacre.base.Ids;
+import io.nacre.base.Json;
+import io.nacre.base.Page;
+import io.nacre.base.Transactions;
+import io.nacre.base.Tx;
+import io.nacre.glance.GlanceConfig;
+import io.nacre.glance.GlancePolicy;
+import io.nacre.glance.store.Stores;
+import io.nacre.http.Request;
+import io.nacre.http.Response;
+import io.nacre.http.Route;
+import io.nacre.policy.PolicyRule;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** API reference "Images" and "Image tags", without the data. */
+public final class ImageApi {
+    private static final int LARGEST_PATCH = 1 << 20;
+    private static final int LONGEST_TAG = 255;
+
+    private final Transactions transactions;
+    private final ImageStore images;
+    private final ImageAccess access;
+    private final GlanceConfig config;
+    private final Stores stores;
+    private final Ids ids;
+    private final InstantSource clock;
+
+    public ImageApi(
+            Transactions transactions,
+            ImageStore images,
+            ImageAccess access,
+            GlanceConfig config,
+            Stores stores,
+            Ids ids,
+            InstantSource clock) {
+        this.transactions = transactions;
+        this.images = images;
+        this.access = access;
+        this.config = config;
+        this.stores = stores;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    public List<Route> routes() {
+        String image = "/v2/images/{id}";
+        String tag = image + "/tags/{tag}";
+        return List.of(
+                Route.get("/v2/images").policy(GlancePolicy.GET_IMAGES).to(this::list),
+                Route.post("/v2/images").policy(GlancePolicy.ADD_IMAGE).to(this::create),
+                Route.get(image).policy(GlancePolicy.GET_IMAGE).to(this::show),
+                Route.patch(image)
+                        .policy(GlancePolicy.MODIFY_IMAGE)
+                        .media(ImagePatch.V20, ImagePatch.V21)
+                        .to(this::update),
+                Route.post(image + "/actions/deactivate")
+                        .policy(GlancePolicy.DEACTIVATE)
+                        .to(this::deactivate),
+                Route.post(image + "/actions/reactivate")
+                        .policy(GlancePolicy.REACTIVATE)
+                        .to(this::reactivate),
+                Route.put(tag).policy(GlancePolicy.MODIFY_IMAGE).to(this::addTag),
+                Route.delete(tag).policy(GlancePolicy.MODIFY_IMAGE).to(this::removeTag));
+    }
+
+    private Response list(Request request) {
+        Caller caller = request.caller();
+        ImageFilter filter = ImageQuery.filter(request.query(), caller.projectId(), access.isAdmin(caller));
+        Page page = ImageQuery.page(request.query());
+        List<Image> found = transactions.read(tx -> images.list(tx, filter, page));
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put(
+                "images",
+                found.stream()
+                        .filter(image -> access.lists(caller, image))
+                        .map(ImageView::show)
+                        .toList());
+        body.put("first", link(request, null));
+        body.put("schema", "/v2/schemas/images");
+        if (!found.isEmpty() && found.size() == page.limit()) {
+            body.put("next", link(request, found.getLast().id()));
+        }
+        return Response.json(200, body);
+    }
+
+    private static String link(Request request, @Nullable String marker) {
+        Map<String, @Nullable String> changes = new LinkedHashMap<>();
+        changes.put("marker", marker);
+        String query = request.query().with(changes);
+        return "/v2/images" + (query.isEmpty() ? "" : "?" + query);
+    }
+
+    private Response create(Request request) {
+        Caller caller = request.caller();
+        Image image = draft(request.json(), caller);
+        access.enforceCreate(caller, image);
+        ImageFields.requireWithinLimits(config, image);
+        Image created = transactions.write(tx -> {
+            requireQuota(tx, image);
+            images.create(tx, image);
+            return images.require(tx, image.id());
+        });
+        return Response.json(201, ImageView.show(created))
+                .header("Location", ImageView.path(created))
+                .header("OpenStack-image-import-methods", String.join(",", config.importMethods()))
+                .header("OpenStack-image-store-ids", String.join(",", stores.ids()));
+    }
+
+    /** The image that a create request asks for. */
+    private Image draft(JsonNode body, Caller caller) {
+        if (!(body instanceof ObjectNode fields)) {
+            throw Fault.invalid("The request body must be a JSON object.");
+        }
+        Set<String> disallowed = Set.of("direct_url", "self", "file", "schema", "stores");
+        fields.propertyNames().stream().filter(disallowed::contains).forEach(ImageFields::requireWritable);
+        ImageFields.check(body);
+        fields.propertyNames().forEach(ImageFields::requireWritable);
+        JsonNode id = fields.get("id");
+        Instant now = clock.instant();
+        Image image = new Image(
+                id == null ? ids.uuid() : id.stringValue(),
+                1,
+                ImageState.QUEUED,
+                "shared",
+                caller.projectId(),
+                new Image.Attributes(null, null, null, 0, 0, false, false),
+                Image.Data.NONE,
+                Map.of(),
+                Set.of(),
+                List.of(),
+                now,
+                now);
+        for (Map.Entry<String, JsonNode> field : fields.properties()) {
+            if (!field.getKey().equals("id")) {
+                image = ImageFields.set(image, field.getKey(), field.getValue());
+            }
+        }
+        return image;
+    }
+
+    private void requireQuota(Tx tx, Image image) {
+        long most = config.quota("images");
+        if (most >= 0 && images.usage(tx, image.owner()).images() >= most) {
+            throw ImageFields.tooMany(
+                    "Project " + image.owner() + " is over a limit for image_count_total: " + most, "OverQuota");
+        }
+    }
+
+    private Response show(Request request) {
+        return Response.json(
+                200, ImageView.show(transactions.read(tx -> access.see(tx, request.caller(), request.param("id")))));
+    }
+
+    private Response update(Request request) {
+        String type =
+                String.valueOf(request.header("Content-Type")).split(";", 2)[0].strip();
+        if (!type.equals(ImagePatch.V20) && !type.equals(ImagePatch.V21)) {
+            throw Fault.of(
+                    Fault.Kind.UNSUPPORTED_MEDIA_TYPE,
+                    "UnsupportedMediaType",
+                    "Image PATCH expects Content-Type one of: " + ImagePatch.V20 + ", " + ImagePatch.V21);
+        }
+        ImagePatch patch = ImagePatch.parse(body(request), type.equals(ImagePatch.V20));
+        Caller caller = request.caller();
+        Image changed = change(request, GlancePolicy.MODIFY_IMAGE, image -> {
+            Image wanted = patch.apply(image, access.isAdmin(caller));
+            if (!wanted.visibility().equals(image.visibility())) {
+                access.enforceVisibility(caller, wanted);
+            }
+            ImageFields.requireWithinLimits(config, wanted);
+            return wanted;
+        });
+        return Response.json(200, ImageView.show(changed));
+    }
+
+    private static JsonNode body(Request request) {
+        try (InputStream in = request.stream()) {
+            byte[] bytes = in.readNBytes(LARGEST_PATCH + 1);
+            if (bytes.length > LARGEST_PATCH) {
+                throw Fault.of(Fault.Kind.TOO_LARGE, "RequestEntityTooLarge", "The request body is too large.");
+            }
+            return Json.parse(new ByteArrayInputStream(bytes));
+        } catch (IOException e) {
+            throw Fault.invalid("The request body could not be read.").because(e);
+        }
+    }
+
+    /** Decides on the image as it is now and writes the outcome. */
+    private Image change(Request request, PolicyRule rule, UnaryOperator<Image> decision) {
+        return transactions.write(tx -> {
+            Image image = access.allow(tx, request.caller(), request.param("id"), rule);
+            Image wanted = decision.apply(image);
+            if (wanted.equals(image)) {
+                return image;
+            }
+            images.save(tx, wanted, clock.instant());
+            return images.require(tx, image.id());
+        });
+    }
+
+    private Response deactivate(Request request) {
+        change(request, GlancePolicy.DEACTIVATE, image -> switched(image, ImageState.DEACTIVATED, "deactivate"));
+        return Response.empty(204);
+    }
+
+    private Response reactivate(Request request) {
+        change(request, GlancePolicy.REACTIVATE, image -> switched(image, ImageState.ACTIVE, "reactivate"));
+        return Response.empty(204);
+    }
+
+    private static Image switched(Image image, ImageState wanted, String action) {
+        if (image.state() == wanted) {
+            return image;
+        }
+        if (!image.hasData()) {
+            throw Fault.forbidden("Not allowed to " + action + " image in status '"
+                    + image.state().wire() + "'");
+        }
+        return image.in(wanted);
+    }
+
+    private Response addTag(Request request) {
+        String tag = request.param("tag");
+        if (tag.length() > LONGEST_TAG) {
+            throw Fault.invalid("Invalid input for field/attribute tags: must be at most 255 characters long");
+        }
+        change(request, GlancePolicy.MODIFY_IMAGE, image -> {
+            Set<String> tags = new TreeSet<>(image.tags());
+            tags.add(tag);
+            Image wanted = image.tagged(tags);
+            ImageFields.requireWithinLimits(config, wanted);
+            return wanted;
+        });
+        return Response.empty(204);
+    }
+
+    private Response removeTag(Request request) {
+        String tag = request.param("tag");
+        change(request, GlancePolicy.MODIFY_IMAGE, image -> {
+            if (!image.tags().contains(tag)) {
+                throw Fault.notFound("The resource could not be found.");
+            }
+            Set<String> tags = new TreeSet<>(image.tags());
+            tags.remove(tag);
+            return image.tagged(tags);
+        });
+        return Response.empty(204);
+    }
+}

@@ -1,0 +1,163 @@
+package io.nacre.glance.image;
+
+import io.nacre.base.Fault;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A patch of an image: the subset of JSON patch that the API takes, in both of its media types. The older one (v2.0,
+ * draft 4) names the operation as the member that holds the path.
+ *
+ * @param strictAdd whether adding what is there already is refused, as draft 4 has it
+ */
+record ImagePatch(List<Change> changes, boolean strictAdd) {
+    static final String V20 = "application/openstack-images-v2.0-json-patch";
+    static final String V21 = "application/openstack-images-v2.1-json-patch";
+
+    private static final List<String> OPERATIONS = List.of("add", "remove", "replace");
+    private static final Pattern ADJACENT = Pattern.compile("/\\s*?/");
+    private static final Pattern BAD_ESCAPE = Pattern.compile("~([^01]|$)");
+
+    /** @param value null for remove */
+    record Change(String operation, String name, @Nullable JsonNode value) {}
+
+    /** Faults with INVALID for what is no patch, with FORBIDDEN for what may not be changed. */
+    static ImagePatch parse(JsonNode body, boolean draft4) {
+        if (!body.isArray()) {
+            throw Fault.invalid("Request body must be a JSON array of operation objects.");
+        }
+        List<Change> changes = new ArrayList<>();
+        for (JsonNode raw : body) {
+            if (!raw.isObject()) {
+                throw Fault.invalid("Operations must be JSON objects.");
+            }
+            changes.add(change(raw, draft4));
+        }
+        return new ImagePatch(changes, draft4);
+    }
+
+    private static Change change(JsonNode raw, boolean draft4) {
+        String operation = draft4 ? operationOfDraft4(raw) : operation(raw);
+        JsonNode path = raw.get(draft4 ? operation : "path");
+        if (path == null || !path.isString()) {
+            throw Fault.invalid("Unable to find 'path' in JSON Schema change");
+        }
+        String name = name(path.stringValue());
+        ImageFields.requireWritable(name);
+        if (name.equals("id")) {
+            throw Fault.forbidden("Attribute 'id' is read-only.");
+        }
+        if (operation.equals("remove")) {
+            return new Change(operation, name, null);
+        }
+        JsonNode value = raw.get("value");
+        if (value == null) {
+            throw Fault.invalid("Operation \"" + operation + "\" requires a member named \"value\".");
+        }
+        ImageFields.check(ImageFields.part(name, value));
+        return new Change(operation, name, value);
+    }
+
+    private static String operation(JsonNode raw) {
+        String known = String.join(", ", OPERATIONS);
+        JsonNode operation = raw.get("op");
+        if (operation == null) {
+            throw Fault.invalid(
+                    "Unable to find `op` in JSON Schema change. It must be one of the following: " + known + ".");
+        }
+        if (!operation.isString() || !OPERATIONS.contains(operation.stringValue())) {
+            throw Fault.invalid("Invalid operation: `" + operation.asString() + "`. It must be one of the following: "
+                    + known + ".");
+        }
+        return operation.stringValue();
+    }
+
+    private static String operationOfDraft4(JsonNode raw) {
+        List<String> found = OPERATIONS.stream().filter(raw::has).toList();
+        if (found.size() != 1) {
+            throw Fault.invalid("Operation objects must contain exactly one member named \"add\", \"remove\", or"
+                    + " \"replace\".");
+        }
+        return found.getFirst();
+    }
+
+    /** A JSON pointer of one segment (RFC 6901). */
+    private static String name(String pointer) {
+        if (!pointer.startsWith("/")) {
+            throw Fault.invalid("Pointer `" + pointer + "` does not start with \"/\".");
+        }
+        if (ADJACENT.matcher(pointer.substring(1)).find()) {
+            throw Fault.invalid("Pointer `" + pointer + "` contains adjacent \"/\".");
+        }
+        if (pointer.length() > 1 && pointer.endsWith("/")) {
+            throw Fault.invalid("Pointer `" + pointer + "` end with \"/\".");
+        }
+        if (BAD_ESCAPE.matcher(pointer).find()) {
+            throw Fault.invalid("Pointer `" + pointer + "` contains \"~\" not part of a recognized escape sequence.");
+        }
+        String name = pointer.substring(1);
+        if (name.isBlank() || (name.indexOf('/') >= 0 && !name.startsWith("locations/"))) {
+            throw Fault.invalid("Invalid JSON pointer for this resource: '" + pointer + "'");
+        }
+        if (name.startsWith("locations/")) {
+            return "locations";
+        }
+        return name.replace("~1", "/").replace("~0", "~").strip();
+    }
+
+    /**
+     * The image as it should be afterwards.
+     *
+     * @param admin may give it to another owner
+     */
+    Image apply(Image image, boolean admin) {
+        Image changed = image;
+        for (Change change : changes) {
+            changed = apply(changed, change, admin);
+        }
+        return changed;
+    }
+
+    private Image apply(Image image, Change change, boolean admin) {
+        String name = change.name();
+        boolean attribute = ImageFields.isAttribute(name);
+        boolean present = attribute || image.properties().containsKey(name);
+        if (name.equals("owner") && !admin) {
+            throw Fault.forbidden("Owner can't be updated by non admin.");
+        }
+        if (name.endsWith("_format") && attribute && image.state() != ImageState.QUEUED) {
+            throw Fault.forbidden("Attribute " + name + " can be only replaced for a queued image.");
+        }
+        if (change.operation().equals("remove")) {
+            return remove(image, name, attribute);
+        }
+        if (change.operation().equals("replace") && !present) {
+            throw Fault.conflict("Property " + name + " does not exist.");
+        }
+        if (change.operation().equals("add") && present && strictAdd) {
+            throw Fault.conflict("Property " + name + " already present.");
+        }
+        JsonNode value = change.value();
+        if (value == null) {
+            throw new IllegalStateException("a " + change.operation() + " without a value");
+        }
+        return ImageFields.set(image, name, value);
+    }
+
+    private static Image remove(Image image, String name, boolean attribute) {
+        if (attribute) {
+            throw Fault.forbidden("Property " + name + " may not be removed.");
+        }
+        if (!image.properties().containsKey(name)) {
+            throw Fault.conflict("Property " + name + " does not exist.");
+        }
+        Map<String, String> properties = new TreeMap<>(image.properties());
+        properties.remove(name);
+        return image.having(properties);
+    }
+}

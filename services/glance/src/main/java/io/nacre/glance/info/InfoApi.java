@@ -1,0 +1,81 @@
+package io.nacre.glance.info;
+
+import io.nacre.base.Transactions;
+import io.nacre.glance.GlanceConfig;
+import io.nacre.glance.GlancePolicy;
+import io.nacre.glance.image.ImageStore;
+import io.nacre.glance.store.Stores;
+import io.nacre.http.Request;
+import io.nacre.http.Response;
+import io.nacre.http.Route;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** API reference "Discovery". */
+public final class InfoApi {
+    private final Transactions transactions;
+    private final ImageStore images;
+    private final GlanceConfig config;
+    private final Stores stores;
+
+    public InfoApi(Transactions transactions, ImageStore images, GlanceConfig config, Stores stores) {
+        this.transactions = transactions;
+        this.images = images;
+        this.config = config;
+        this.stores = stores;
+    }
+
+    public List<Route> routes() {
+        return List.of(
+                Route.get("/v2/info/import").policy(GlancePolicy.GET_IMAGES).to(this::importMethods),
+                Route.get("/v2/info/stores").policy(GlancePolicy.GET_IMAGES).to(r -> stores(false)),
+                Route.get("/v2/info/stores/detail")
+                        .policy(GlancePolicy.STORES_DETAIL)
+                        .to(r -> stores(true)),
+                Route.get("/v2/info/usage").policy(GlancePolicy.GET_IMAGES).to(this::usage));
+    }
+
+    private Response importMethods(Request request) {
+        return Response.json(
+                200,
+                "import-methods",
+                Map.of(
+                        "description", "Import methods available.",
+                        "type", "array",
+                        "value", config.importMethods()));
+    }
+
+    private Response stores(boolean detail) {
+        List<Map<String, Object>> shown = new ArrayList<>();
+        for (Stores.Store store : stores.offered()) {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("id", store.id());
+            one.put("description", store.description());
+            if (store.equals(stores.byDefault())) {
+                one.put("default", "true");
+            }
+            if (store.readOnly()) {
+                one.put("read-only", "true");
+            }
+            if (detail) {
+                one.put("type", store.driver().kind());
+                one.put("weight", 0);
+                one.put("properties", Map.of());
+            }
+            shown.add(one);
+        }
+        return Response.json(200, "stores", shown);
+    }
+
+    /** The project's own share of each quota; sizes in MiB. */
+    private Response usage(Request request) {
+        ImageStore.Usage used =
+                transactions.read(tx -> images.usage(tx, request.caller().requireProject()));
+        Map<String, Object> usage = new LinkedHashMap<>();
+        usage.put("image_size_total", Map.of("limit", config.quota("size_mib"), "usage", used.bytes() >> 20));
+        usage.put("image_count_total", Map.of("limit", config.quota("images"), "usage", used.images()));
+        return Response.json(200, "usage", usage);
+    }
+}

@@ -1,0 +1,40 @@
+package io.nacre.glance.version;
+
+import io.nacre.http.Request;
+import io.nacre.http.Response;
+import io.nacre.http.Route;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * API reference "API versions". The list is that of a site with several stores and without the image cache, whose
+ * versions (2.14, 2.16) are left out as the original does.
+ */
+public final class VersionApi {
+    private static final String CURRENT = "2.17";
+    private static final List<String> SUPPORTED = List.of(
+            "2.15", "2.13", "2.12", "2.11", "2.10", "2.9", "2.8", "2.7", "2.6", "2.5", "2.4", "2.3", "2.2", "2.1",
+            "2.0");
+
+    public List<Route> routes() {
+        return List.of(
+                Route.get("/").open().to(request -> versions(request, 300)),
+                Route.get("/versions").open().to(request -> versions(request, 200)));
+    }
+
+    private static Response versions(Request request, int status) {
+        List<Map<String, Object>> all = new java.util.ArrayList<>();
+        all.add(version(request, CURRENT, "CURRENT"));
+        SUPPORTED.forEach(version -> all.add(version(request, version, "SUPPORTED")));
+        return Response.json(status, "versions", all);
+    }
+
+    private static Map<String, Object> version(Request request, String version, String status) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("id", "v" + version);
+        shown.put("status", status);
+        shown.put("links", List.of(Map.of("rel", "self", "href", request.baseUrl() + "/v2/")));
+        return shown;
+    }
+}

@@ -1,0 +1,169 @@
+package io.nacre.glance;
+
+import io.nacre.base.Caller;
+import io.nacre.base.Fault;
+import io.nacre.base.Ids;
+import io.nacre.base.Json;
+import io.nacre.database.Database;
+import io.nacre.database.DatabaseConfig;
+import io.nacre.http.HttpConfig;
+import io.nacre.http.HttpServer;
+import io.nacre.testkit.MutableClock;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Glance on a port of its own, over SQLite in a folder. A token is {@code role@project}, so that a test says who asks
+ * on the line where it asks.
+ */
+final class GlanceServer implements AutoCloseable {
+    static final String OCTETS = "application/octet-stream";
+    static final String PATCH = "application/openstack-images-v2.1-json-patch";
+
+    final Path folder;
+    final Database database;
+    final InlineTasks tasks;
+    final Glance glance;
+    final MutableClock clock;
+    private final HttpServer server;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    GlanceServer(Path folder, UnaryOperator<GlanceConfig> changes) {
+        this.folder = folder;
+        this.clock = new MutableClock(InstantSource.system().instant());
+        database = Database.open(DatabaseConfig.file(folder.resolve("state/nacre.db")), List.of(Glance.MIGRATIONS));
+        tasks = new InlineTasks(database);
+        glance = new Glance(
+                database,
+                tasks,
+                changes.apply(GlanceConfig.defaults(folder.resolve("images"))),
+                null,
+                Ids.secure(),
+                clock,
+                URI.create("http://127.0.0.1:9292"),
+                () -> "a-service-token");
+        server = new HttpServer(HttpConfig.defaults(), Ids.secure(), InstantSource.system());
+        server.serve(glance.service(), GlanceServer::authenticate, "127.0.0.1", 0);
+        server.start();
+    }
+
+    private static Caller authenticate(String token, String requestId, String globalRequestId) {
+        String[] parts = token.split("@", 2);
+        Set<String> roles = switch (parts[0]) {
+            case "admin" -> Set.of("admin", "manager", "member", "reader");
+            case "member" -> Set.of("member", "reader");
+            case "reader" -> Set.of("reader");
+            default -> throw Fault.unauthenticated("The request you have made requires authentication.");
+        };
+        Caller.Person user = new Caller.Person("u-" + parts[1], "user", "default", "Default");
+        Caller.Person project = new Caller.Person(parts[1], parts[1], "default", "Default");
+        return new Caller(requestId, globalRequestId, user, new Caller.Scope(project, null, false), roles, null);
+    }
+
+    int port() {
+        return server.port("glance");
+    }
+
+    HttpRequest.Builder request(String token, String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .header("X-Auth-Token", token)
+                .header("Accept", "application/json");
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    HttpResponse<byte[]> bytes(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(request.build(), BodyHandlers.ofByteArray());
+    }
+
+    HttpResponse<String> get(String token, String path) throws IOException, InterruptedException {
+        return send(request(token, path));
+    }
+
+    HttpResponse<String> delete(String token, String path) throws IOException, InterruptedException {
+        return send(request(token, path).DELETE());
+    }
+
+    HttpResponse<String> post(String token, String path, String json) throws IOException, InterruptedException {
+        return send(
+                request(token, path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)));
+    }
+
+    HttpResponse<String> put(String token, String path, String json) throws IOException, InterruptedException {
+        return send(
+                request(token, path).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(json)));
+    }
+
+    HttpResponse<String> patch(String token, String id, String json) throws IOException, InterruptedException {
+        return send(request(token, "/v2/images/" + id)
+                .header("Content-Type", PATCH)
+                .method("PATCH", BodyPublishers.ofString(json)));
+    }
+
+    HttpResponse<String> upload(String token, String id, byte[] data) throws IOException, InterruptedException {
+        return send(request(token, "/v2/images/" + id + "/file")
+                .header("Content-Type", OCTETS)
+                .PUT(BodyPublishers.ofByteArray(data)));
+    }
+
+    JsonNode json(HttpResponse<String> response) {
+        return Json.read(response.body(), JsonNode.class);
+    }
+
+    /** The id of a new image with these fields, written without braces. */
+    String create(String token, String fields) throws IOException, InterruptedException {
+        HttpResponse<String> response = post(token, "/v2/images", "{" + fields + "}");
+        if (response.statusCode() != 201) {
+            throw new AssertionError(response.statusCode() + " " + response.body());
+        }
+        return json(response).get("id").stringValue();
+    }
+
+    String createRaw(String token) throws IOException, InterruptedException {
+        return create(token, "\"name\": \"i\", \"disk_format\": \"raw\", \"container_format\": \"bare\"");
+    }
+
+    JsonNode show(String token, String id) throws IOException, InterruptedException {
+        return json(get(token, "/v2/images/" + id));
+    }
+
+    String status(String id) throws IOException, InterruptedException {
+        return show("admin@ops", id).get("status").stringValue();
+    }
+
+    /** Names of the files that hold data, complete or not. */
+    List<String> files() throws IOException {
+        try (Stream<Path> all = Files.walk(folder.resolve("images"))) {
+            return all.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString())
+                    .toList();
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        server.close();
+        try {
+            tasks.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        database.close();
+    }
+}
