@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpFields;
@@ -134,41 +135,59 @@ final class Exchange extends Handler.Abstract {
         if (cors.isPreflight(wire)) {
             return Response.empty(200);
         }
-        // A token that is sent must be good, and who sends none learns nothing of what is here: 401 before 404 and 405.
-        Caller caller = caller(wire, requestId);
-        Router.Match match;
+        Router.Match match = null;
+        FaultException unmatched = null;
         try {
             match = router.match(wire.getMethod(), path, service.microversions() == null ? null : (Integer) minor);
         } catch (FaultException e) {
+            unmatched = e;
+        }
+        boolean open = match != null && !match.route().authenticated();
+        Caller caller = caller(wire, requestId, open);
+        if (!open) {
             requireToken(caller);
-            throw e;
         }
-        Route route = match.route();
-        if (route.authenticated()) {
-            requireToken(caller);
+        if (match == null) {
+            // Who sends no token learns nothing of what is here: 401 before 404 and 405.
+            throw Objects.requireNonNull(unmatched);
         }
-        if (route.policy() != null) {
-            service.policy().enforce(route.policy().name(), caller, ownTarget(caller));
-        }
-        return route.handler()
-                .handle(new Request(
-                        wire,
-                        match,
-                        Query.parse(wire.getHttpURI().getQuery()),
-                        service.policy(),
-                        caller,
-                        minor,
-                        body(wire, route),
-                        config.trustProxy()));
+        return handle(wire, match, caller, minor);
     }
 
-    private Caller caller(org.eclipse.jetty.server.Request wire, String requestId) {
+    private Response handle(org.eclipse.jetty.server.Request wire, Router.Match match, Caller caller, int minor) {
+        Route route = match.route();
+        if (route.policy() != null && route.target() == null) {
+            service.policy().enforce(route.policy().name(), caller, ownTarget(caller));
+        }
+        Request request = new Request(
+                wire,
+                match,
+                Query.parse(wire.getHttpURI().getQuery()),
+                service.policy(),
+                caller,
+                minor,
+                body(wire, route),
+                config.trustProxy());
+        if (route.policy() != null && route.target() != null) {
+            request.enforce(route.policy(), route.target().of(request));
+        }
+        return route.handler().handle(request);
+    }
+
+    /** @param open whether a token that is no good counts as none, so that who holds an old one can log in again */
+    private Caller caller(org.eclipse.jetty.server.Request wire, String requestId, boolean open) {
         String token = wire.getHeaders().get("X-Auth-Token");
         String global = wire.getHeaders().get("X-OpenStack-Request-ID");
         String globalId = global != null && GLOBAL_ID.matcher(global).matches() ? global : null;
         Caller caller = Caller.anonymous(requestId);
         if (token != null && !token.isBlank()) {
-            caller = authenticator.authenticate(token, requestId, globalId);
+            try {
+                caller = authenticator.authenticate(token, requestId, globalId);
+            } catch (FaultException e) {
+                if (!open || !e.is(Fault.Kind.UNAUTHENTICATED)) {
+                    throw e;
+                }
+            }
         }
         return caller.until(clock.instant().plus(config.requestDeadline()));
     }

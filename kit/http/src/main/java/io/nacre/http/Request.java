@@ -114,11 +114,11 @@ public final class Request {
     }
 
     /** Faults with FORBIDDEN unless the rule allows it on this target, such as the project_id of the object found. */
-    public void enforce(PolicyRule rule, Map<String, ?> target) {
+    public void enforce(PolicyRule rule, Map<String, ? extends @Nullable Object> target) {
         policy.enforce(rule.name(), caller, target);
     }
 
-    public boolean allows(PolicyRule rule, Map<String, ?> target) {
+    public boolean allows(PolicyRule rule, Map<String, ? extends @Nullable Object> target) {
         return policy.allows(rule.name(), caller, target);
     }
 

@@ -2,6 +2,7 @@ package io.nacre.http;
 
 import io.nacre.policy.PolicyRule;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param path segments, those in braces are parameters; a parameter may hold encoded slashes; {@code {name*}} as the
  *     last segment takes the rest of the path
  * @param policy null for a route that needs no token
+ * @param target what the rule is checked with; null for what the caller owns
  * @param authenticated whether a token is needed; a route may be open and still look at a token that is there
  * @param since first minor version that has it
  * @param until last minor version that has it
@@ -28,12 +30,19 @@ public record Route(
         String method,
         String path,
         @Nullable PolicyRule policy,
+        @Nullable Target target,
         boolean authenticated,
         int since,
         int until,
         @Nullable Schema body,
         Set<String> media,
         Handler handler) {
+
+    /** Tells what a rule is to be checked with, such as the object that the path names. */
+    @FunctionalInterface
+    public interface Target {
+        Map<String, ? extends @Nullable Object> of(Request request);
+    }
 
     public static Builder get(String path) {
         return new Builder("GET", path);
@@ -69,6 +78,7 @@ public record Route(
         private final String method;
         private final String path;
         private @Nullable PolicyRule policy;
+        private @Nullable Target target;
         private boolean authenticated = true;
         private int since = 0;
         private int until = Integer.MAX_VALUE;
@@ -83,6 +93,16 @@ public record Route(
         /** Who may do it. Checked with the caller's own project as target; the handler checks again with the object. */
         public Builder policy(PolicyRule policy) {
             this.policy = policy;
+            return this;
+        }
+
+        /**
+         * Who may do it, for rules that only make sense with the object. The body is read and checked before; a target
+         * whose object does not exist is best left empty, so that who may not see it gets 403 whether it exists or not.
+         */
+        public Builder policy(PolicyRule policy, Target target) {
+            this.policy = policy;
+            this.target = target;
             return this;
         }
 
@@ -118,7 +138,7 @@ public record Route(
                 throw new IllegalStateException(
                         method + " " + path + " says neither who may do it nor that it is open");
             }
-            return new Route(method, path, policy, authenticated, since, until, body, media, handler);
+            return new Route(method, path, policy, target, authenticated, since, until, body, media, handler);
         }
     }
 }

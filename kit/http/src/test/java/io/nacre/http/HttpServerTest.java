@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 
 class HttpServerTest {
     private static final PolicyRule READ = PolicyRule.project("test:read", "role:reader", "");
+    private static final PolicyRule OWN = PolicyRule.of("test:own", "user_id:%(target.owner)s");
     private static final PolicyRule WRITE = PolicyRule.project("test:write", "role:member", "");
     private static final Schema THING = Schema.of("""
             {"type": "object", "required": ["thing"], "additionalProperties": false, "properties": {"thing":
@@ -62,10 +63,13 @@ class HttpServerTest {
                         .policy(READ)
                         .to(r -> Response.stream(
                                 200, "application/octet-stream", 3_000_000, out -> out.write(new byte[3_000_000]))),
+                Route.get("/owned/{owner}")
+                        .policy(OWN, r -> Map.of("target.owner", r.param("owner")))
+                        .to(r -> Response.empty(200)),
                 Route.get("/broken").policy(READ).to(r -> {
                     throw new IllegalStateException("a secret");
                 }));
-        Policy policy = new Policy(List.of(READ, WRITE), null);
+        Policy policy = new Policy(List.of(READ, WRITE, OWN), null);
         Service service = new Service(
                 "test",
                 routes,
@@ -122,6 +126,16 @@ class HttpServerTest {
         assertThat(send(request("/nowhere")).statusCode()).isEqualTo(401);
         assertThat(send(request("/things/a").header("X-Auth-Token", "stale")).statusCode())
                 .isEqualTo(401);
+        assertThat(send(request("/").header("X-Auth-Token", "stale")).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aRuleCanBeCheckedWithTheObjectThatThePathNames() throws Exception {
+        assertThat(send(request("/owned/u1").header("X-Auth-Token", "reader")).statusCode())
+                .isEqualTo(200);
+        assertThat(send(request("/owned/u2").header("X-Auth-Token", "reader")).statusCode())
+                .isEqualTo(403);
     }
 
     @Test

@@ -35,6 +35,9 @@ final class RuleCompiler {
             Map.entry("project_name", caller -> nameOf(caller.scope().project())),
             Map.entry("project_domain_id", caller -> domainOf(caller.scope().project())),
             Map.entry("domain_id", caller -> idOf(caller.scope().domain())),
+            Map.entry("token.domain.id", caller -> idOf(caller.scope().domain())),
+            Map.entry(
+                    "token.project.domain.id", caller -> domainOf(caller.scope().project())),
             Map.entry("domain_name", caller -> nameOf(caller.scope().domain())),
             Map.entry("system_scope", caller -> caller.scope().system() ? "all" : null),
             Map.entry("is_admin", caller -> caller.isAdmin() ? "True" : "False"),
