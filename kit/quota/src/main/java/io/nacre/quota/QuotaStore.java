@@ -1,0 +1,111 @@
+package io.nacre.quota;
+
+import io.nacre.base.Tx;
+import io.nacre.database.Columns;
+import io.nacre.database.Sql;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jooq.Condition;
+import org.jooq.Field;
+import org.jooq.Record;
+
+/** All SQL about limits and usage of one service. */
+final class QuotaStore {
+    private static final Columns LIMIT = Columns.of("nacre_quota_limit");
+    private static final Field<String> LIMIT_SERVICE = LIMIT.text("service");
+    private static final Field<String> LIMIT_PROJECT = LIMIT.text("project");
+    private static final Field<String> LIMIT_RESOURCE = LIMIT.text("resource");
+    private static final Field<Long> VALUE = LIMIT.number("value");
+
+    private static final Columns USAGE = Columns.of("nacre_quota_usage");
+    private static final Field<String> SERVICE = USAGE.text("service");
+    private static final Field<String> PROJECT = USAGE.text("project");
+    private static final Field<String> RESOURCE = USAGE.text("resource");
+    private static final Field<Long> USED = USAGE.number("used");
+
+    private final String service;
+
+    QuotaStore(String service) {
+        this.service = service;
+    }
+
+    /** The limits that were set for the given projects, by project and resource. */
+    Map<String, Map<String, Long>> limits(Tx tx, Collection<String> projects) {
+        Map<String, Map<String, Long>> limits = new HashMap<>();
+        for (Record row : Sql.in(tx)
+                .select(LIMIT.all())
+                .from(LIMIT.table())
+                .where(LIMIT_SERVICE.eq(service))
+                .and(LIMIT_PROJECT.in(projects))
+                .fetch()) {
+            limits.computeIfAbsent(row.get(LIMIT_PROJECT), project -> new HashMap<>())
+                    .put(row.get(LIMIT_RESOURCE), row.get(VALUE));
+        }
+        return limits;
+    }
+
+    void setLimit(Tx tx, String project, String resource, long value) {
+        int changed = Sql.in(tx)
+                .update(LIMIT.table())
+                .set(VALUE, value)
+                .where(LIMIT_SERVICE.eq(service))
+                .and(LIMIT_PROJECT.eq(project))
+                .and(LIMIT_RESOURCE.eq(resource))
+                .execute();
+        if (changed == 0) {
+            Sql.in(tx)
+                    .insertInto(LIMIT.table(), LIMIT_SERVICE, LIMIT_PROJECT, LIMIT_RESOURCE, VALUE)
+                    .values(service, project, resource, value)
+                    .execute();
+        }
+    }
+
+    void clearLimits(Tx tx, String project) {
+        Sql.in(tx)
+                .deleteFrom(LIMIT.table())
+                .where(LIMIT_SERVICE.eq(service))
+                .and(LIMIT_PROJECT.eq(project))
+                .execute();
+    }
+
+    /** What the project uses; resources without a row are not in the answer. */
+    Map<String, Long> used(Tx tx, String project, Collection<String> resources) {
+        return Sql.in(tx)
+                .select(List.<Field<?>>of(RESOURCE, USED))
+                .from(USAGE.table())
+                .where(SERVICE.eq(service))
+                .and(PROJECT.eq(project))
+                .and(RESOURCE.in(resources))
+                .fetchMap(RESOURCE, USED);
+    }
+
+    /** Writes a new count over the one that was read; a count that has changed since loses the race. */
+    void count(Tx tx, String project, String resource, long before, long after, boolean known) {
+        if (known) {
+            Condition row = SERVICE.eq(service).and(PROJECT.eq(project)).and(RESOURCE.eq(resource));
+            Sql.one(
+                    Sql.in(tx)
+                            .update(USAGE.table())
+                            .set(USED, after)
+                            .where(row)
+                            .and(USED.eq(before))
+                            .execute(),
+                    "quota of " + resource);
+        } else {
+            Sql.in(tx)
+                    .insertInto(USAGE.table(), SERVICE, PROJECT, RESOURCE, USED)
+                    .values(service, project, resource, after)
+                    .execute();
+        }
+    }
+
+    void forget(Tx tx, String project) {
+        Sql.in(tx)
+                .deleteFrom(USAGE.table())
+                .where(SERVICE.eq(service))
+                .and(PROJECT.eq(project))
+                .execute();
+    }
+}
