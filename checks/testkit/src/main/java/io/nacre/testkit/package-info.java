@@ -6,6 +6,9 @@
  * and PostgreSQL. The servers come from Debian's packages (mariadb-server, postgresql-15), are started once per test
  * JVM on ports of their own, keep their data in memory and die with the JVM. {@code -Dnacre.engines=sqlite} leaves
  * them out for a quick look; without it all three run, because that is what a store promises.
+ *
+ * <p>{@link io.nacre.testkit.RabbitServer} and {@link io.nacre.testkit.MemcachedServer} start what a cloud of many
+ * machines needs beside the database, can be killed and started again, and die with the JVM as well.
  */
 @NullMarked
 package io.nacre.testkit;
