@@ -6,6 +6,8 @@ import io.nacre.contracts.peer.Images;
 import io.nacre.glance.data.DataApi;
 import io.nacre.glance.data.DataCleanup;
 import io.nacre.glance.data.ImageDelete;
+import io.nacre.glance.data.ImageImport;
+import io.nacre.glance.data.ImportApi;
 import io.nacre.glance.data.LocationStore;
 import io.nacre.glance.data.Uploads;
 import io.nacre.glance.image.ImageAccess;
@@ -71,10 +73,14 @@ public final class Glance {
         Uploads uploads = new Uploads(transactions, images, locations, access, stores, config, ids, clock);
         ImageDelete deletion = new ImageDelete(images, locations, stores, tasks, clock);
 
+        ImageImport imports = new ImageImport(
+                transactions, images, locations, stores, tasks, config, new ImageImport.Clockwork(ids, clock));
+
         List<Route> routes = Stream.of(
                         new VersionApi().routes(),
                         new ImageApi(transactions, images, access, config, stores, ids, clock).routes(),
                         new DataApi(transactions, access, locations, stores, uploads, deletion, config).routes(),
+                        new ImportApi(transactions, access, imports, tasks, stores, config).routes(),
                         new MemberApi(transactions, access, new MemberStore(), config, clock).routes(),
                         new SchemaApi().routes(),
                         new InfoApi(transactions, images, config, stores).routes())
@@ -82,7 +88,7 @@ public final class Glance {
                 .toList();
         this.service = new Service("glance", routes, policy, new GlanceErrors(), null, null);
         this.peer = new GlancePeer(images, access, endpoint, serviceToken);
-        this.sagas = List.of(deletion.saga());
+        this.sagas = List.of(deletion.saga(), imports.saga());
         this.reconcilers = List.of(new DataCleanup(transactions, images, locations, stores, tasks, config, clock));
     }
 

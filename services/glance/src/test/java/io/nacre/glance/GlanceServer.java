@@ -8,6 +8,9 @@ import io.nacre.database.Database;
 import io.nacre.database.DatabaseConfig;
 import io.nacre.http.HttpConfig;
 import io.nacre.http.HttpServer;
+import io.nacre.tasks.TaskConfig;
+import io.nacre.tasks.TaskEngine;
+import io.nacre.testkit.Eventually;
 import io.nacre.testkit.MutableClock;
 import java.io.IOException;
 import java.net.URI;
@@ -35,7 +38,7 @@ final class GlanceServer implements AutoCloseable {
 
     final Path folder;
     final Database database;
-    final InlineTasks tasks;
+    final TaskEngine tasks;
     final Glance glance;
     final MutableClock clock;
     private final HttpServer server;
@@ -44,8 +47,10 @@ final class GlanceServer implements AutoCloseable {
     GlanceServer(Path folder, UnaryOperator<GlanceConfig> changes) {
         this.folder = folder;
         this.clock = new MutableClock(InstantSource.system().instant());
-        database = Database.open(DatabaseConfig.file(folder.resolve("state/nacre.db")), List.of(Glance.MIGRATIONS));
-        tasks = new InlineTasks(database);
+        database = Database.open(
+                DatabaseConfig.file(folder.resolve("state/nacre.db")),
+                List.of(TaskEngine.MIGRATIONS, Glance.MIGRATIONS));
+        tasks = new TaskEngine(database, InstantSource.system(), Ids.secure(), TaskConfig.DEFAULTS, "test");
         glance = new Glance(
                 database,
                 tasks,
@@ -55,6 +60,8 @@ final class GlanceServer implements AutoCloseable {
                 clock,
                 URI.create("http://127.0.0.1:9292"),
                 () -> "a-service-token");
+        glance.sagas().forEach(tasks::register);
+        tasks.start();
         server = new HttpServer(HttpConfig.defaults(), Ids.secure(), InstantSource.system());
         server.serve(glance.service(), GlanceServer::authenticate, "127.0.0.1", 0);
         server.start();
@@ -155,15 +162,16 @@ final class GlanceServer implements AutoCloseable {
         }
     }
 
+    /** Waits until no task is left. */
+    void settle() {
+        Eventually.happens("every task ended", () -> tasks.unfinished() == 0);
+    }
+
     @Override
     public void close() {
         client.close();
         server.close();
-        try {
-            tasks.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        tasks.close();
         database.close();
     }
 }

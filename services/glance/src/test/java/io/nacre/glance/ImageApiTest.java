@@ -379,7 +379,7 @@ class ImageApiTest {
                 .contains(image.get("checksum").stringValue());
         assertThat(glance.upload(ME, id, data).statusCode()).isEqualTo(409);
         assertThat(glance.delete(ME, "/v2/images/" + id).statusCode()).isEqualTo(204);
-        glance.tasks.await();
+        glance.settle();
         assertThat(glance.files()).isEmpty();
     }
 }

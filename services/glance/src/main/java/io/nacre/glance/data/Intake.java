@@ -8,6 +8,7 @@ import io.nacre.glance.image.Image;
 import io.nacre.glance.store.StoreDriver;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -71,6 +72,10 @@ final class Intake {
             sink.commit();
         } catch (StoreDriver.StoreFull e) {
             throw tooLarge("Image storage media is full: " + e.getMessage()).because(e);
+        } catch (NoSuchFileException e) {
+            // Whoever deleted the image has removed what was there of its data.
+            throw Fault.of(Fault.Kind.GONE, "Gone", "The image may have been deleted during the upload.")
+                    .because(e);
         } catch (UnsafeImage e) {
             throw Fault.of(Fault.Kind.UNSUPPORTED_MEDIA_TYPE, "InvalidImageData", String.valueOf(e.getMessage()));
         } catch (IOException e) {

@@ -156,10 +156,13 @@ final class ImageFields {
     /** Faults with TOO_LARGE when the image has more than it may have. */
     static void requireWithinLimits(GlanceConfig config, Image image) {
         limit(config.quota("tags"), image.tags().size(), "tags", "image tags");
-        limit(config.quota("properties"), image.properties().size(), "properties", "image properties");
+        long own = image.properties().keySet().stream()
+                .filter(name -> !name.startsWith(RESERVED_PREFIX))
+                .count();
+        limit(config.quota("properties"), own, "properties", "image properties");
     }
 
-    private static void limit(long most, int wanted, String code, String what) {
+    private static void limit(long most, long wanted, String code, String what) {
         if (most >= 0 && wanted > most) {
             throw tooMany(
                     "The limit has been exceeded on the number of allowed " + what + ". Attempted: " + wanted

@@ -1,0 +1,218 @@
+package io.nacre.glance.data;
+
+import io.nacre.base.Caller;
+import io.nacre.base.Fault;
+import io.nacre.base.FaultException;
+import io.nacre.base.Ids;
+import io.nacre.base.Transactions;
+import io.nacre.base.Tx;
+import io.nacre.glance.GlanceConfig;
+import io.nacre.glance.image.Image;
+import io.nacre.glance.image.ImageState;
+import io.nacre.glance.image.ImageStore;
+import io.nacre.glance.store.Stores;
+import io.nacre.tasks.Saga;
+import io.nacre.tasks.Tasks;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings data into an image by a task: what was staged (glance-direct) or what a URL leads to (web-download). When it
+ * fails the image is queued again, and says so in {@code os_glance_failed_import}.
+ */
+public final class ImageImport {
+    public static final String DIRECT = "glance-direct";
+    public static final String WEB = "web-download";
+
+    static final String SAGA = "image.import";
+    private static final Logger LOG = LoggerFactory.getLogger(ImageImport.class);
+    private static final Duration LONGEST = Duration.ofHours(6);
+    private static final String TASK = "os_glance_import_task";
+    private static final String FAILED = "os_glance_failed_import";
+
+    private final Transactions transactions;
+    private final ImageStore images;
+    private final LocationStore locations;
+    private final Stores stores;
+    private final Tasks tasks;
+    private final GlanceConfig config;
+    private final WebAddresses addresses;
+    private final Clockwork clockwork;
+    private final Saga<Order> saga;
+
+    /** Where moments and keys come from. */
+    public record Clockwork(Ids ids, InstantSource clock) {}
+
+    public ImageImport(
+            Transactions transactions,
+            ImageStore images,
+            LocationStore locations,
+            Stores stores,
+            Tasks tasks,
+            GlanceConfig config,
+            Clockwork clockwork) {
+        this.transactions = transactions;
+        this.images = images;
+        this.locations = locations;
+        this.stores = stores;
+        this.tasks = tasks;
+        this.config = config;
+        this.clockwork = clockwork;
+        this.addresses = new WebAddresses(config.webDownloadPorts(), config.webDownloadAllow());
+        this.saga = Saga.named(SAGA, Order.class)
+                .remote("take data", LONGEST, 2, this::takeData)
+                .undoRemote(this::dropData)
+                .local("activate", this::activate)
+                .remote("remove staged data", Duration.ofMinutes(5), 0, this::removeStaged)
+                .onFailure(this::giveBack);
+    }
+
+    /**
+     * What to import, and what became of it.
+     *
+     * @param uri for web-download, else null
+     * @param stagedKey for glance-direct, else null
+     * @param key under which the data will be
+     * @param data null before it is there
+     */
+    public record Order(
+            String imageId,
+            @Nullable String uri,
+            @Nullable String stagedKey,
+            String key,
+            String store,
+            Image.@Nullable Data data) {}
+
+    public Saga<Order> saga() {
+        return saga;
+    }
+
+    /** Begins the import of an image that the caller may change; faults with CONFLICT when its state forbids it. */
+    void start(Tx tx, Caller caller, Image image, @Nullable String uri, Stores.Store store) {
+        String staged = uri == null ? staged(tx, image) : null;
+        if (uri != null) {
+            addresses.check(uri);
+        }
+        String key = clockwork.ids().uuid();
+        Order order = new Order(image.id(), uri, staged, key, store.id(), null);
+        locations.add(
+                tx,
+                new Location(
+                        key,
+                        image.id(),
+                        store.id(),
+                        Location.Status.IMPORTING,
+                        clockwork.clock().instant()));
+        String task = tasks.start(tx, caller, saga, ImageDelete.resource(image.id()), order);
+        save(tx, marked(image.in(ImageState.IMPORTING), TASK, task));
+    }
+
+    private String staged(Tx tx, Image image) {
+        List<Location> staged = locations.ofImage(tx, image.id(), Location.Status.STAGED);
+        if (staged.isEmpty()) {
+            throw Fault.conflict("Image needs to be staged before 'glance-direct' method can be used");
+        }
+        return staged.getFirst().key();
+    }
+
+    private Order takeData(Saga.Context context, Order order) {
+        Image image = transactions
+                .read(tx -> images.find(tx, order.imageId()))
+                .filter(found -> found.state() == ImageState.IMPORTING)
+                .orElseThrow(() -> Fault.conflict("Image " + order.imageId() + " is not being imported any more."));
+        Intake intake = new Intake(
+                stores.require(order.store()).driver(),
+                order.key(),
+                config.imageSizeCap().count(),
+                Uploads.inspector(image, config));
+        Image.Data data = order.uri() == null
+                ? fromStaging(String.valueOf(order.stagedKey()), intake)
+                : fromWeb(order.uri(), context.remaining(), intake);
+        return new Order(order.imageId(), order.uri(), order.stagedKey(), order.key(), order.store(), data);
+    }
+
+    private Image.Data fromStaging(String stagedKey, Intake intake) {
+        try (InputStream in = stores.staging().driver().open(stagedKey, 0)) {
+            return intake.take(in, stores.staging().driver().size(stagedKey));
+        } catch (IOException e) {
+            throw Fault.internal("The staged data cannot be read.").because(e);
+        }
+    }
+
+    private Image.Data fromWeb(String uri, Duration remaining, Intake intake) {
+        try (WebDownload download = WebDownload.open(uri, addresses, remaining)) {
+            return intake.take(download.stream(), download.length());
+        }
+    }
+
+    private Order dropData(Saga.Context context, Order order) {
+        try {
+            stores.require(order.store()).driver().delete(order.key());
+        } catch (IOException e) {
+            throw Fault.unavailable("The imported data could not be removed.").because(e);
+        }
+        return order;
+    }
+
+    private Order activate(Tx tx, Order order) {
+        Image image = images.require(tx, order.imageId());
+        Image.Data data = order.data();
+        if (image.state() != ImageState.IMPORTING
+                || data == null
+                || !locations.move(tx, order.key(), Location.Status.IMPORTING, Location.Status.ACTIVE)) {
+            throw Fault.conflict("Image " + order.imageId() + " is not being imported any more.");
+        }
+        if (order.stagedKey() != null) {
+            locations.move(tx, order.stagedKey(), Location.Status.STAGED, Location.Status.DELETING);
+        }
+        Image done = image.with(image.state().to(ImageState.ACTIVE), data);
+        save(tx, marked(marked(done, TASK, null), FAILED, null));
+        return order;
+    }
+
+    /** The image is there, so nothing must fail here any more; what stays is for {@link DataCleanup}. */
+    private Order removeStaged(Saga.Context context, Order order) {
+        String staged = order.stagedKey();
+        if (staged != null) {
+            try {
+                stores.staging().driver().delete(staged);
+                transactions.run(tx -> locations.remove(tx, staged));
+            } catch (IOException | FaultException e) {
+                LOG.warn("Staged data of image {} is not removed yet", order.imageId(), e);
+            }
+        }
+        return order;
+    }
+
+    private void giveBack(Tx tx, Order order, Fault fault) {
+        LOG.info("The import of image {} failed: {}", order.imageId(), fault.message());
+        locations.giveUp(tx, order.imageId());
+        images.find(tx, order.imageId())
+                .filter(image -> image.state() == ImageState.IMPORTING)
+                .ifPresent(image ->
+                        save(tx, marked(marked(image.in(ImageState.QUEUED), TASK, null), FAILED, order.store())));
+    }
+
+    private void save(Tx tx, Image image) {
+        images.save(tx, image, clockwork.clock().instant());
+    }
+
+    /** @param value null to take the mark away */
+    private static Image marked(Image image, String name, @Nullable String value) {
+        Map<String, String> properties = new TreeMap<>(image.properties());
+        if (value == null) {
+            properties.remove(name);
+        } else {
+            properties.put(name, value);
+        }
+        return image.having(properties);
+    }
+}
