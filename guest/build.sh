@@ -41,7 +41,7 @@ exec 8>"$out/lock"; flock 8
 recipe=$(cd "$here" && find . -type f ! -name README.md -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)
 [ ! -e "$out/guest.qcow2" ] || [ "$(cat "$out/recipe" 2>/dev/null)" != "$recipe" ] || { echo "$out/guest.qcow2"; exit 0; }
 
-boot_mib=18 root_mib=28
+boot_mib=18 root_mib=32
 # The last word of each group is there because something went wrong without it: an emulated TSC that was
 # calibrated on a loaded host runs up to 30 times too fast, and DHCP then gives up (hence acpi_pm).
 cmdline="console=tty0 console=ttyS0 quiet panic=5 clocksource=acpi_pm
@@ -137,7 +137,7 @@ start=2048, size=$((boot_mib * 2048)), type=6, bootable
 start=$((start * 2048)), type=83
 TABLE
 truncate -s $((start + root_mib + 1))M "$disk"
-mkfs.ext4 -q -F -L guestroot -m 0 -O ^has_journal,^metadata_csum,^64bit,^huge_file \
+mkfs.ext4 -q -F -L guestroot -m 0 -J size=4 -O ^metadata_csum,^64bit,^huge_file \
   -E resize=67108864,lazy_itable_init=0 -N 4096 -d "$root" "$work/root.img" ${root_mib}M >/dev/null
 dd if="$work/root.img" of="$disk" bs=1M seek=$start conv=notrunc status=none
 truncate -s ${boot_mib}M "$work/boot.img"
