@@ -1,0 +1,115 @@
+package io.nacre.nova.host;
+
+import io.nacre.base.Ids;
+import io.nacre.base.Transactions;
+import io.nacre.base.Tx;
+import io.nacre.contracts.event.AgentReported;
+import io.nacre.contracts.node.ComputeNode;
+import io.nacre.contracts.peer.Placement;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes in what agents say of their hosts: the host itself, and its inventories in placement. */
+public final class HostReports {
+    private static final Logger LOG = LoggerFactory.getLogger(HostReports.class);
+
+    /** As {@code initial_cpu_allocation_ratio} and its kin of 2024.1. */
+    private static final double CPU_RATIO = 4.0;
+
+    private static final int RESERVED_MEMORY_MIB = 512;
+
+    private final Transactions transactions;
+    private final HostStore hosts;
+    private final Placement placement;
+    private final Ids ids;
+    private final InstantSource clock;
+
+    public HostReports(
+            Transactions transactions, HostStore hosts, Placement placement, Ids ids, InstantSource clock) {
+        this.transactions = transactions;
+        this.hosts = hosts;
+        this.placement = placement;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    /** Listens to {@link AgentReported}. */
+    public void heard(AgentReported said) {
+        ComputeNode.HostReport report = said.compute();
+        if (report == null) {
+            return;
+        }
+        String newId = ids.uuid();
+        String newService = ids.uuid();
+        transactions.run(tx -> {
+            ComputeHost known = hosts.find(tx, said.host()).orElse(null);
+            if (known == null) {
+                known = new ComputeHost(
+                        newId,
+                        0,
+                        said.host(),
+                        newService,
+                        report,
+                        false,
+                        null,
+                        false,
+                        said.stopping(),
+                        said.startedAt(),
+                        said.at(),
+                        clock.instant(),
+                        clock.instant());
+                hosts.create(tx, known);
+                report(tx, known.id(), report);
+                LOG.info("Compute host {} is new: {} {}", said.host(), report.hypervisorType(), newId);
+                return;
+            }
+            hosts.heard(tx, said.host(), report, said.startedAt(), said.at(), said.stopping());
+            if (!inventories(known.report()).equals(inventories(report))
+                    || !known.report().traits().equals(report.traits())) {
+                report(tx, known.id(), report);
+            }
+        });
+    }
+
+    private void report(Tx tx, String providerId, ComputeNode.HostReport report) {
+        Set<String> traits = new TreeSet<>(report.traits());
+        traits.add("COMPUTE_NODE");
+        placement.report(
+                tx, new Placement.Provider(providerId, report.hypervisorHostname(), inventories(report), traits));
+    }
+
+    private static Map<String, Placement.Inventory> inventories(ComputeNode.HostReport report) {
+        Map<String, Placement.Inventory> inventories = new LinkedHashMap<>();
+        put(inventories, "VCPU", report.vcpus(), 0, CPU_RATIO);
+        put(
+                inventories,
+                "MEMORY_MB",
+                report.memoryMiB(),
+                Math.min(RESERVED_MEMORY_MIB, report.memoryMiB() / 8),
+                1.0);
+        put(inventories, "DISK_GB", report.diskGiB(), 0, 1.0);
+        return inventories;
+    }
+
+    private static void put(
+            Map<String, Placement.Inventory> into, String resource, int total, int reserved, double ratio) {
+        if (total > 0) {
+            into.put(resource, new Placement.Inventory(total, reserved, 1, total, 1, ratio));
+        }
+    }
+
+    /** Every host in the default zone, for a cloud without aggregates. */
+    public static Zones oneZone() {
+        return (tx, names) -> {
+            Map<String, String> zones = new HashMap<>();
+            names.forEach(name -> zones.put(name, HostStore.DEFAULT_ZONE));
+            return zones;
+        };
+    }
+}
