@@ -13,7 +13,6 @@ public final class NovaVersions {
     public static final String PREFIX = "/v2.1";
     private static final int MINIMUM = 1;
     private static final int MAXIMUM = 96;
-    private static final String MEDIA_TYPE = "application/vnd.openstack.compute+json;version=2.1";
 
     private NovaVersions() {}
 
@@ -23,44 +22,39 @@ public final class NovaVersions {
 
     static List<Route> routes() {
         return List.of(
-                Route.get("/").open().to(NovaVersions::all),
-                Route.get("/v2").open().to(request -> one(request, legacy(request))),
-                Route.get(PREFIX).open().to(request -> one(request, current(request))));
+                Route.get("/")
+                        .open()
+                        .to(request ->
+                                Response.json(200, "versions", List.of(brief(request, false), brief(request, true)))),
+                Route.get("/v2").open().to(request -> Response.json(200, "version", full(request, false))),
+                Route.get(PREFIX).open().to(request -> Response.json(200, "version", full(request, true))));
     }
 
-    private static Response all(Request request) {
-        return Response.json(200, "versions", List.of(legacy(request), current(request)));
-    }
-
-    private static Response one(Request request, Map<String, Object> version) {
-        Map<String, Object> shown = new LinkedHashMap<>(version);
-        String type = MEDIA_TYPE.replace("2.1", version.get("id").equals("v2.0") ? "2" : "2.1");
-        shown.put("media-types", List.of(Map.of("base", "application/json", "type", type)));
+    private static Map<String, Object> full(Request request, boolean current) {
+        Map<String, Object> shown = brief(request, current);
         shown.put(
                 "links",
                 List.of(
-                        ((List<?>) version.get("links")).getFirst(),
+                        self(request, current),
                         Map.of("rel", "describedby", "type", "text/html", "href", "http://docs.openstack.org/")));
-        return Response.json(200, "version", shown);
-    }
-
-    private static Map<String, Object> legacy(Request request) {
-        return version(request, "v2.0", "SUPPORTED", "/v2/", "2011-01-21T11:33:21Z", false);
-    }
-
-    private static Map<String, Object> current(Request request) {
-        return version(request, "v2.1", "CURRENT", PREFIX + "/", "2013-07-23T11:33:21Z", true);
-    }
-
-    private static Map<String, Object> version(
-            Request request, String id, String status, String path, String updated, boolean versioned) {
-        Map<String, Object> shown = new LinkedHashMap<>();
-        shown.put("id", id);
-        shown.put("status", status);
-        shown.put("version", versioned ? "2." + MAXIMUM : "");
-        shown.put("min_version", versioned ? "2." + MINIMUM : "");
-        shown.put("updated", updated);
-        shown.put("links", List.of(Map.of("rel", "self", "href", request.baseUrl() + path)));
+        String type = "application/vnd.openstack.compute+json;version=" + (current ? "2.1" : "2");
+        shown.put("media-types", List.of(Map.of("base", "application/json", "type", type)));
         return shown;
+    }
+
+    /** @param current the API with microversions, or the one before it that is served for old clients */
+    private static Map<String, Object> brief(Request request, boolean current) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("id", current ? "v2.1" : "v2.0");
+        shown.put("status", current ? "CURRENT" : "SUPPORTED");
+        shown.put("version", current ? "2." + MAXIMUM : "");
+        shown.put("min_version", current ? "2." + MINIMUM : "");
+        shown.put("updated", current ? "2013-07-23T11:33:21Z" : "2011-01-21T11:33:21Z");
+        shown.put("links", List.of(self(request, current)));
+        return shown;
+    }
+
+    private static Map<String, String> self(Request request, boolean current) {
+        return Map.of("rel", "self", "href", request.baseUrl() + (current ? PREFIX : "/v2") + "/");
     }
 }

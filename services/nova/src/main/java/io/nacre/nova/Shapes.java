@@ -49,8 +49,7 @@ public final class Shapes {
     public static String envelope(String name, String required, String properties) {
         return """
                 {"type": "object", "required": ["%s"], "additionalProperties": false, "properties": {"%s":
-                  {"type": "object", "additionalProperties": false, "required": [%s], "properties": {%s}}}}"""
-                .formatted(name, name, required, properties);
+                  {"type": "object", "additionalProperties": false, "required": [%s], "properties": {%s}}}}""".formatted(name, name, required, properties);
     }
 
     /** {@code "name": shape}. */

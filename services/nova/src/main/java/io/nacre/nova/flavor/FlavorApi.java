@@ -57,8 +57,7 @@ public final class FlavorApi {
             "flavor", "\"description\"", Shapes.member("description", longText("[\"string\", \"null\"]"))));
 
     /** A flavor with the extra specs that this caller may see, null when they may not. */
-    private record Shown(
-            Flavor flavor, @Nullable Map<String, String> extraSpecs, List<Map<String, String>> links) {}
+    private record Shown(Flavor flavor, @Nullable Map<String, String> extraSpecs, List<Map<String, String>> links) {}
 
     private static final View<Shown> BRIEF = new View<Shown>()
             .field("id", shown -> shown.flavor().id())
@@ -179,7 +178,9 @@ public final class FlavorApi {
         JsonNode body = request.json("flavor");
         String id = Wire.text(body, "id");
         String name = body.get("name").asString();
-        double rxtx = body.has("rxtx_factor") ? Double.parseDouble(body.get("rxtx_factor").asString()) : 1.0;
+        double rxtx = body.has("rxtx_factor")
+                ? Double.parseDouble(body.get("rxtx_factor").asString())
+                : 1.0;
         Flavor flavor = new Flavor(
                 id == null || id.equals("auto") ? ids.uuid() : id,
                 name,
@@ -220,9 +221,10 @@ public final class FlavorApi {
     private static Map<String, @Nullable Object> show(Request request, Flavor flavor, boolean detail) {
         boolean extra = detail
                 && request.minor() >= EXTRA_SPECS_SINCE
-                && request.allows(EXTRA_SPECS, Map.of("project_id", String.valueOf(request.caller().projectId())));
-        Shown shown = new Shown(
-                flavor, extra ? flavor.extraSpecs() : null, Links.of(request, "flavors", flavor.id()));
+                && request.allows(
+                        EXTRA_SPECS,
+                        Map.of("project_id", String.valueOf(request.caller().projectId())));
+        Shown shown = new Shown(flavor, extra ? flavor.extraSpecs() : null, Links.of(request, "flavors", flavor.id()));
         Map<String, @Nullable Object> body = (detail ? FULL : BRIEF).show(shown, request.minor());
         if (extra) {
             body.put("extra_specs", shown.extraSpecs());

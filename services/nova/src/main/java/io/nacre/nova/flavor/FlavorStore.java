@@ -67,10 +67,7 @@ public final class FlavorStore {
      * @param isPublic null for both kinds
      */
     public record Filter(
-            @Nullable String projectId,
-            @Nullable Boolean isPublic,
-            int minRamMiB,
-            int minDiskGiB) {}
+            @Nullable String projectId, @Nullable Boolean isPublic, int minRamMiB, int minDiskGiB) {}
 
     public List<Flavor> list(Tx tx, Filter filter, Page page) {
         Condition condition = RAM.ge(filter.minRamMiB()).and(DISK.ge(filter.minDiskGiB()));
@@ -80,11 +77,8 @@ public final class FlavorStore {
         if (filter.projectId() != null) {
             condition = condition.and(visibleTo(filter.projectId()));
         }
-        return PAGING
-                .fetch(
-                        tx,
-                        Sql.in(tx).select(FLAVOR.all()).from(FLAVOR.table()).where(condition),
-                        page)
+        return PAGING.fetch(
+                        tx, Sql.in(tx).select(FLAVOR.all()).from(FLAVOR.table()).where(condition), page)
                 .map(FlavorStore::flavor);
     }
 

@@ -30,8 +30,7 @@ public final class HostReports {
     private final Ids ids;
     private final InstantSource clock;
 
-    public HostReports(
-            Transactions transactions, HostStore hosts, Placement placement, Ids ids, InstantSource clock) {
+    public HostReports(Transactions transactions, HostStore hosts, Placement placement, Ids ids, InstantSource clock) {
         this.transactions = transactions;
         this.hosts = hosts;
         this.placement = placement;
@@ -87,12 +86,7 @@ public final class HostReports {
     private static Map<String, Placement.Inventory> inventories(ComputeNode.HostReport report) {
         Map<String, Placement.Inventory> inventories = new LinkedHashMap<>();
         put(inventories, "VCPU", report.vcpus(), 0, CPU_RATIO);
-        put(
-                inventories,
-                "MEMORY_MB",
-                report.memoryMiB(),
-                Math.min(RESERVED_MEMORY_MIB, report.memoryMiB() / 8),
-                1.0);
+        put(inventories, "MEMORY_MB", report.memoryMiB(), Math.min(RESERVED_MEMORY_MIB, report.memoryMiB() / 8), 1.0);
         put(inventories, "DISK_GB", report.diskGiB(), 0, 1.0);
         return inventories;
     }

@@ -4,4 +4,10 @@ import java.time.Instant;
 
 /** @param type ssh or x509 */
 public record Keypair(
-        long number, String userId, String name, String type, String fingerprint, String publicKey, Instant createdAt) {}
+        long number,
+        String userId,
+        String name,
+        String type,
+        String fingerprint,
+        String publicKey,
+        Instant createdAt) {}

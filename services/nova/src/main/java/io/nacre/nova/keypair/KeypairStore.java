@@ -27,8 +27,7 @@ public final class KeypairStore {
     private static final Paging PAGING = Paging.of(KEYPAIR, NAME).ordered("name", true);
 
     public List<Keypair> list(Tx tx, String userId, Page page) {
-        return PAGING
-                .fetch(
+        return PAGING.fetch(
                         tx,
                         Sql.in(tx).select(KEYPAIR.all()).from(KEYPAIR.table()).where(USER_ID.eq(userId)),
                         page,

@@ -49,7 +49,8 @@ public final class GuestDocuments {
     public Map<String, byte[]> files(Server server, List<Networks.Port> ports) {
         Map<String, byte[]> files = new TreeMap<>();
         for (String version : VERSIONS) {
-            tree(server, ports, version).forEach((name, content) -> files.put("openstack/" + version + "/" + name, content));
+            tree(server, ports, version)
+                    .forEach((name, content) -> files.put("openstack/" + version + "/" + name, content));
         }
         tree(server, ports, LATEST).forEach((name, content) -> files.put("openstack/latest/" + name, content));
         byte[] ec2 = Json.bytes(Ec2Documents.of(server, ports, hostname(server)));
@@ -84,7 +85,9 @@ public final class GuestDocuments {
     }
 
     String hostname(Server server) {
-        return domain.isEmpty() || server.hostname().contains(".") ? server.hostname() : server.hostname() + "." + domain;
+        return domain.isEmpty() || server.hostname().contains(".")
+                ? server.hostname()
+                : server.hostname() + "." + domain;
     }
 
     static byte @Nullable [] userData(Server server) {
@@ -107,7 +110,9 @@ public final class GuestDocuments {
         data.put("hostname", hostname(server));
         data.put("name", server.name());
         data.put("launch_index", server.launchIndex());
-        data.put("availability_zone", server.place() == null ? "" : server.place().zone());
+        data.put(
+                "availability_zone",
+                server.place() == null ? "" : server.place().zone());
         if (has(version, SEED_SINCE)) {
             byte[] seed = new byte[SEED_BYTES];
             random.nextBytes(seed);

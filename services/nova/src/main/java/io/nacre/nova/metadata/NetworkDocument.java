@@ -21,7 +21,8 @@ final class NetworkDocument {
         List<Map<String, Object>> networks = new ArrayList<>();
         Set<String> servers = new LinkedHashSet<>();
         for (Networks.Port port : ports) {
-            String link = ("tap" + port.id()).substring(0, Math.min(TAP_LENGTH, port.id().length() + 3));
+            String link = ("tap" + port.id())
+                    .substring(0, Math.min(TAP_LENGTH, port.id().length() + 3));
             Map<String, Object> shown = new LinkedHashMap<>();
             shown.put("id", link);
             shown.put("vif_id", port.id());

@@ -19,12 +19,7 @@ public record Snapshot(List<Host> hosts, Map<String, String> hostOfServer) {
      * @param used what its servers are promised
      */
     public record Host(
-            String providerId,
-            String name,
-            String zone,
-            boolean up,
-            ComputeNode.HostReport report,
-            Used used) {
+            String providerId, String name, String zone, boolean up, ComputeNode.HostReport report, Used used) {
 
         public long freeRamMiB() {
             return report.memoryMiB() - used.ramMiB();

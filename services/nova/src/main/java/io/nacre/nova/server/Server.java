@@ -67,7 +67,10 @@ public record Server(
      * @param userData base64, as it was sent
      */
     public record Login(
-            @Nullable String keyName, @Nullable String publicKey, @Nullable String userData, boolean configDrive) {}
+            @Nullable String keyName,
+            @Nullable String publicKey,
+            @Nullable String userData,
+            boolean configDrive) {}
 
     /**
      * What its user wanted of it for good.

@@ -43,10 +43,15 @@ public record ServerFilters(
     /** Each a list of tags, empty for no condition. */
     public record Tags(List<String> all, List<String> any, List<String> notAll, List<String> notAny) {}
 
-    private static final Set<String> NO_FILTERS =
-            Set.of("limit", "marker", "page_size", "offset", "sort_key", "sort_dir", "sort", "all_tenants", "soft_deleted");
+    private static final Set<String> NO_FILTERS = Set.of(
+            "limit", "marker", "page_size", "offset", "sort_key", "sort_dir", "sort", "all_tenants", "soft_deleted");
     private static final Set<String> JOINED = Set.of(
-            "block_device_mapping", "services", "metadata", "system_metadata", "info_cache", "security_groups",
+            "block_device_mapping",
+            "services",
+            "metadata",
+            "system_metadata",
+            "info_cache",
+            "security_groups",
             "pci_devices");
     private static final Map<String, String> EXACT = Map.of(
             "project_id", "project_id",
@@ -90,7 +95,9 @@ public record ServerFilters(
         asked.query().forEach((name, values) -> {
             if (allowed(asked, name)) {
                 if (EXACT.containsKey(name) && (asked.allProjects() || !isProject(name))) {
-                    exact.put(EXACT.get(name), values.stream().map(v -> coded(name, v)).toList());
+                    exact.put(
+                            EXACT.get(name),
+                            values.stream().map(v -> coded(name, v)).toList());
                 } else if (PATTERNS.containsKey(name)) {
                     patterns.put(PATTERNS.get(name), values.getLast());
                 }
@@ -120,7 +127,7 @@ public record ServerFilters(
                 taskStates,
                 tags(asked),
                 deleted,
-                allowed(asked, "locked") && asked.get("locked") != null ? locked(asked) : null,
+                (allowed(asked, "locked") && asked.get("locked") != null) ? locked(asked) : null,
                 since,
                 before,
                 asked.get("ip"),
@@ -142,10 +149,28 @@ public record ServerFilters(
                     || PATTERNS.containsKey(name)
                     || JOINED.contains(name)
                     || Set.of(
-                                    "status", "changes-since", "changes-before", "deleted", "ip", "ip6", "tags",
-                                    "tags-any", "not-tags", "not-tags-any", "locked", "vm_state", "task_state",
-                                    "kernel_id", "ramdisk_id", "launched_at", "terminated_at", "created_at",
-                                    "root_device_name", "config_drive", "auto_disk_config", "progress")
+                                    "status",
+                                    "changes-since",
+                                    "changes-before",
+                                    "deleted",
+                                    "ip",
+                                    "ip6",
+                                    "tags",
+                                    "tags-any",
+                                    "not-tags",
+                                    "not-tags-any",
+                                    "locked",
+                                    "vm_state",
+                                    "task_state",
+                                    "kernel_id",
+                                    "ramdisk_id",
+                                    "launched_at",
+                                    "terminated_at",
+                                    "created_at",
+                                    "root_device_name",
+                                    "config_drive",
+                                    "auto_disk_config",
+                                    "progress")
                             .contains(name);
             if (!known && asked.minor() >= 75) {
                 throw Fault.invalid("Invalid query string parameters: Additional properties are not allowed ('" + name
@@ -165,8 +190,17 @@ public record ServerFilters(
             case "tags", "tags-any", "not-tags", "not-tags-any" -> asked.minor() >= 26;
             case "changes-before" -> asked.minor() >= 66;
             case "locked" -> asked.minor() >= 73;
-            case "availability_zone", "config_drive", "key_name", "created_at", "launched_at", "terminated_at",
-                    "power_state", "task_state", "vm_state", "progress", "user_id" -> asked.minor() >= 83;
+            case "availability_zone",
+                    "config_drive",
+                    "key_name",
+                    "created_at",
+                    "launched_at",
+                    "terminated_at",
+                    "power_state",
+                    "task_state",
+                    "vm_state",
+                    "progress",
+                    "user_id" -> asked.minor() >= 83;
             case "hostname" -> asked.minor() >= 90;
             default -> false;
         };
@@ -230,8 +264,8 @@ public record ServerFilters(
         if (wanted != null) {
             return Wire.isTrue(wanted);
         }
-        boolean changes = asked.get("changes-since") != null
-                || (asked.minor() >= 66 && asked.get("changes-before") != null);
+        boolean changes =
+                asked.get("changes-since") != null || (asked.minor() >= 66 && asked.get("changes-before") != null);
         return changes ? null : Boolean.FALSE;
     }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: the {@code check_instance_state} guards of nova/compute/api.py, 2024.1. Unless it says otherwise an
  * action is refused while another one is going on.
  */
+@SuppressWarnings("ImmutableEnumChecker") // the sets are only read
 public enum ServerState {
     START("start", EnumSet.of(STOPPED), Set.of(), TaskState.POWERING_ON, ACTIVE),
     STOP("stop", EnumSet.of(ACTIVE, ERROR), Set.of(), TaskState.POWERING_OFF, STOPPED),
@@ -39,15 +40,12 @@ public enum ServerState {
     SUSPEND("suspend", EnumSet.of(ACTIVE), Set.of(), TaskState.SUSPENDING, SUSPENDED),
     RESUME("resume", EnumSet.of(SUSPENDED), Set.of(), TaskState.RESUMING, ACTIVE),
     REBUILD("rebuild", EnumSet.of(ACTIVE, STOPPED, ERROR), Set.of(), TaskState.REBUILDING, ACTIVE),
-    SNAPSHOT(
-            "createImage", EnumSet.of(ACTIVE, STOPPED, PAUSED, SUSPENDED), Set.of(), TaskState.IMAGE_SNAPSHOT, ACTIVE),
+    SNAPSHOT("createImage", EnumSet.of(ACTIVE, STOPPED, PAUSED, SUSPENDED), Set.of(), TaskState.IMAGE_SNAPSHOT, ACTIVE),
     CHANGE_PASSWORD("changePassword", EnumSet.of(ACTIVE), Set.of(), TaskState.UPDATING_PASSWORD, ACTIVE),
     ATTACH_INTERFACE("attach_interface", EnumSet.of(ACTIVE, PAUSED, STOPPED), Set.of(), null, ACTIVE),
     DETACH_INTERFACE("detach_interface", EnumSet.of(ACTIVE, PAUSED, STOPPED), Set.of(), null, ACTIVE),
-    UPDATE_METADATA(
-            "update metadata", EnumSet.of(ACTIVE, PAUSED, SUSPENDED, STOPPED), Set.of(), null, ACTIVE),
-    DELETE_METADATA(
-            "delete metadata", EnumSet.of(ACTIVE, PAUSED, SUSPENDED, STOPPED), Set.of(), null, ACTIVE),
+    UPDATE_METADATA("update metadata", EnumSet.of(ACTIVE, PAUSED, SUSPENDED, STOPPED), Set.of(), null, ACTIVE),
+    DELETE_METADATA("delete metadata", EnumSet.of(ACTIVE, PAUSED, SUSPENDED, STOPPED), Set.of(), null, ACTIVE),
     DIAGNOSE("get_diagnostics", EnumSet.of(ACTIVE, PAUSED, SUSPENDED), Set.of(), null, ACTIVE);
 
     private final String wire;
@@ -56,12 +54,7 @@ public enum ServerState {
     private final @Nullable TaskState meanwhile;
     private final VmState after;
 
-    ServerState(
-            String wire,
-            Set<VmState> from,
-            Set<TaskState> during,
-            @Nullable TaskState meanwhile,
-            VmState after) {
+    ServerState(String wire, Set<VmState> from, Set<TaskState> during, @Nullable TaskState meanwhile, VmState after) {
         this.wire = wire;
         this.from = from;
         this.during = during;

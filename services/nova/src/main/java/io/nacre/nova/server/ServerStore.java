@@ -1,5 +1,6 @@
 package io.nacre.nova.server;
 
+import io.nacre.base.Caller;
 import io.nacre.base.Fault;
 import io.nacre.base.FaultException;
 import io.nacre.base.Page;
@@ -127,17 +128,20 @@ public final class ServerStore {
         return find(tx, id).orElseThrow(() -> missing(id));
     }
 
+    /** A server that the caller may know of: their project's, or any for an operator. */
+    public Server require(Tx tx, Caller caller, String id) {
+        return find(tx, id)
+                .filter(server -> caller.isAdmin() || server.projectId().equals(caller.projectId()))
+                .orElseThrow(() -> missing(id));
+    }
+
     public static FaultException missing(String id) {
         return Fault.notFound("Instance " + id + " could not be found.");
     }
 
     List<Server> list(Tx tx, Condition condition, Page page, Condition markers) {
-        return PAGING
-                .fetch(
-                        tx,
-                        Sql.in(tx).select(SERVER.all()).from(SERVER.table()).where(condition),
-                        page,
-                        markers)
+        return PAGING.fetch(
+                        tx, Sql.in(tx).select(SERVER.all()).from(SERVER.table()).where(condition), page, markers)
                 .map(ServerStore::server);
     }
 
@@ -278,8 +282,7 @@ public final class ServerStore {
                 host == null ? null : new Server.Place(host, row.get(NODE), row.get(ZONE)),
                 new Server.Source(row.get(IMAGE_ID), row.get(IMAGE_PROPERTIES)),
                 row.get(FLAVOR),
-                new Server.Login(
-                        row.get(KEY_NAME), row.get(PUBLIC_KEY), row.get(USER_DATA), row.get(CONFIG_DRIVE)),
+                new Server.Login(row.get(KEY_NAME), row.get(PUBLIC_KEY), row.get(USER_DATA), row.get(CONFIG_DRIVE)),
                 new Server.Wishes(
                         row.get(PINNED_ZONE),
                         row.get(HINTS),

@@ -25,7 +25,11 @@ final class ServerView {
     private static final Set<String> WITH_FAULT = Set.of("ERROR", "DELETED");
 
     /** What belongs to a server but not to its row. */
-    record Around(List<Networks.Port> ports, List<String> tags, @Nullable String hostStatus, List<String> groups) {}
+    record Around(
+            List<Networks.Port> ports,
+            List<String> tags,
+            @Nullable String hostStatus,
+            List<String> groups) {}
 
     /** What the caller may see, decided once for a request. */
     record Sight(boolean extended, boolean extraSpecs, boolean hostStatus, boolean details) {}

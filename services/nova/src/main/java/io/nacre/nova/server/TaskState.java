@@ -3,6 +3,7 @@ package io.nacre.nova.server;
 import java.util.Map;
 
 /** What is going on with a server (nova's task_states), and the status it shows meanwhile where that differs. */
+@SuppressWarnings("ImmutableEnumChecker") // the maps are only read
 public enum TaskState {
     SCHEDULING("scheduling", Map.of()),
     NETWORKING("networking", Map.of()),
@@ -20,9 +21,7 @@ public enum TaskState {
     UNPAUSING("unpausing", Map.of()),
     SUSPENDING("suspending", Map.of()),
     RESUMING("resuming", Map.of()),
-    REBUILDING(
-            "rebuilding",
-            Map.of(VmState.ACTIVE, "REBUILD", VmState.STOPPED, "REBUILD", VmState.ERROR, "REBUILD")),
+    REBUILDING("rebuilding", Map.of(VmState.ACTIVE, "REBUILD", VmState.STOPPED, "REBUILD", VmState.ERROR, "REBUILD")),
     REBUILD_SPAWNING(
             "rebuild_spawning",
             Map.of(VmState.ACTIVE, "REBUILD", VmState.STOPPED, "REBUILD", VmState.ERROR, "REBUILD")),

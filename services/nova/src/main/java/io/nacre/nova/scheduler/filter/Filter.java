@@ -22,8 +22,8 @@ public record Filter(String name, Rule rule) {
     }
 
     /** Not one that has already failed this server. */
-    static final Filter RETRY = new Filter(
-            "RetryFilter", (host, wanted, all) -> !wanted.excluded().contains(host.name()));
+    static final Filter RETRY =
+            new Filter("RetryFilter", (host, wanted, all) -> !wanted.excluded().contains(host.name()));
 
     /** The host or hypervisor that was asked for by name. */
     static final Filter REQUESTED = new Filter(
@@ -46,7 +46,8 @@ public record Filter(String name, Rule rule) {
     static final Filter SAME_HOST = new Filter("SameHostFilter", (host, wanted, all) -> {
         List<String> servers = wanted.hint("same_host");
         return servers.isEmpty()
-                || servers.stream().anyMatch(id -> host.name().equals(all.hostOfServer().get(id)));
+                || servers.stream()
+                        .anyMatch(id -> host.name().equals(all.hostOfServer().get(id)));
     });
 
     static final Filter DIFFERENT_HOST = new Filter(
@@ -70,16 +71,7 @@ public record Filter(String name, Rule rule) {
     });
 
     public static final List<Filter> STANDARD = List.of(
-            RETRY,
-            REQUESTED,
-            ZONE,
-            COMPUTE,
-            CAPABILITIES,
-            IMAGE,
-            ANTI_AFFINITY,
-            AFFINITY,
-            SAME_HOST,
-            DIFFERENT_HOST);
+            RETRY, REQUESTED, ZONE, COMPUTE, CAPABILITIES, IMAGE, ANTI_AFFINITY, AFFINITY, SAME_HOST, DIFFERENT_HOST);
 
     /** An image may insist on an architecture and on a kind of hypervisor. */
     private static boolean fits(Snapshot.Host host, Wanted wanted) {

@@ -10,6 +10,7 @@ import io.nacre.nova.scheduler.Resources;
 import io.nacre.nova.scheduler.Scheduler;
 import io.nacre.nova.scheduler.Snapshot;
 import io.nacre.nova.scheduler.Wanted;
+import io.nacre.nova.server.Groups;
 import io.nacre.nova.server.Server;
 import io.nacre.nova.server.ServerStore;
 import java.time.Instant;
@@ -18,7 +19,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,12 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class HostChoice {
     private static final Logger LOG = LoggerFactory.getLogger(HostChoice.class);
     private static final String NO_VALID_HOST = "No valid host was found. There are not enough hosts available.";
-
-    /** What the server's group asks for, for a server that is in one. */
-    @FunctionalInterface
-    public interface Groups {
-        Optional<Wanted.Group> of(Tx tx, Server server);
-    }
 
     private final ServerSagas base;
     private final Scheduler scheduler;
@@ -52,8 +46,7 @@ public final class HostChoice {
      * @param node the only hypervisor that will do; null for any
      * @param excluded hosts that have failed this server already
      */
-    Server.Place claim(
-            Tx tx, Server server, @Nullable String host, @Nullable String node, Set<String> excluded) {
+    Server.Place claim(Tx tx, Server server, @Nullable String host, @Nullable String node, Set<String> excluded) {
         Wanted wanted = new Wanted(
                 server.flavor(),
                 server.source().properties(),
@@ -62,7 +55,7 @@ public final class HostChoice {
                 node,
                 excluded,
                 server.wishes().hints(),
-                groups.of(tx, server).orElse(null));
+                groups.ruleFor(tx, server).orElse(null));
         Placement.Query query = Resources.query(
                 server.flavor(), server.source().properties(), server.source().imageId() == null);
         Map<String, Placement.Candidate> candidates = new LinkedHashMap<>();

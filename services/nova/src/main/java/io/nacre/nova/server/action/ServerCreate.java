@@ -123,19 +123,7 @@ public final class ServerCreate {
             List<String> securityGroups,
             @Nullable String host,
             @Nullable String node) {
-        start(
-                tx,
-                new State(
-                        caller,
-                        server.id(),
-                        wishes,
-                        securityGroups,
-                        host,
-                        node,
-                        List.of(),
-                        null,
-                        null,
-                        List.of()));
+        start(tx, new State(caller, server.id(), wishes, securityGroups, host, node, List.of(), null, null, List.of()));
     }
 
     private void start(Tx tx, State state) {
@@ -194,8 +182,11 @@ public final class ServerCreate {
         return state.with(base.networks().plug(state.serverId(), state.requireHost()));
     }
 
+    /** A host that is down keeps what it has until it is back: its reconciler removes it then. */
     private State unplug(Saga.Context context, State state) {
-        base.networks().unplug(state.serverId(), state.requireHost());
+        if (base.isReachable(state.host())) {
+            base.networks().unplug(state.serverId(), state.requireHost());
+        }
         return state.with(List.of());
     }
 
@@ -224,7 +215,9 @@ public final class ServerCreate {
     }
 
     private State destroy(Saga.Context context, State state) {
-        base.node(state.requireHost()).destroy(new ComputeNode.GuestRef(state.serverId()));
+        if (base.isReachable(state.host())) {
+            base.node(state.requireHost()).destroy(new ComputeNode.GuestRef(state.serverId()));
+        }
         return state;
     }
 

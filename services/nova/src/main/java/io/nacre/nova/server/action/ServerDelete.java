@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class ServerDelete {
     private static final Logger LOG = LoggerFactory.getLogger(ServerDelete.class);
     public static final String NAME = "server.delete";
-    private static final Duration DEADLINE = Duration.ofSeconds(120);
+    private static final Duration DEADLINE = Duration.ofMinutes(2);
 
     /** @param host where it is once all else has ended; null for nowhere */
     public record State(String serverId, @Nullable String host) {}
@@ -102,8 +102,6 @@ public final class ServerDelete {
     }
 
     private void failed(Tx tx, State state, Fault fault) {
-        base.servers()
-                .find(tx, state.serverId())
-                .ifPresent(server -> base.settle(tx, server, VmState.ERROR, fault));
+        base.servers().find(tx, state.serverId()).ifPresent(server -> base.settle(tx, server, VmState.ERROR, fault));
     }
 }

@@ -62,8 +62,8 @@ public record ServerSagas(
         if (host == null) {
             return false;
         }
-        return transactions.read(
-                tx -> hosts.find(tx, host).map(known -> known.isUp(clock.instant())).orElse(false));
+        return transactions.read(tx ->
+                hosts.find(tx, host).map(known -> known.isUp(clock.instant())).orElse(false));
     }
 
     Optional<ComputeHost> host(Tx tx, String name) {
@@ -77,7 +77,8 @@ public record ServerSagas(
 
     /** Ends a failed saga: the server does nothing any more, and tells why. */
     void settle(Tx tx, Server server, @Nullable VmState state, Fault fault) {
-        var change = servers.change(tx, server, clock.instant()).task(null).fault(failure(fault.message(), reason(fault)));
+        var change =
+                servers.change(tx, server, clock.instant()).task(null).fault(failure(fault.message(), reason(fault)));
         if (state != null) {
             change.vm(state);
         }

@@ -1,0 +1,154 @@
+package io.nacre.nova;
+
+import io.nacre.base.Ids;
+import io.nacre.base.Transactions;
+import io.nacre.contracts.node.ComputeNode;
+import io.nacre.contracts.peer.Images;
+import io.nacre.contracts.peer.Networks;
+import io.nacre.contracts.peer.Placement;
+import io.nacre.http.Route;
+import io.nacre.http.Service;
+import io.nacre.nova.flavor.FlavorApi;
+import io.nacre.nova.flavor.FlavorStore;
+import io.nacre.nova.host.HostReports;
+import io.nacre.nova.host.HostStore;
+import io.nacre.nova.host.Zones;
+import io.nacre.nova.keypair.KeypairStore;
+import io.nacre.nova.metadata.GuestDocuments;
+import io.nacre.nova.scheduler.Scheduler;
+import io.nacre.nova.server.Groups;
+import io.nacre.nova.server.Quotas;
+import io.nacre.nova.server.ServerLaunch;
+import io.nacre.nova.server.ServerStore;
+import io.nacre.nova.server.Servers;
+import io.nacre.nova.server.action.HostChoice;
+import io.nacre.nova.server.action.ServerCreate;
+import io.nacre.nova.server.action.ServerDelete;
+import io.nacre.nova.server.action.ServerPower;
+import io.nacre.nova.server.action.ServerSagas;
+import io.nacre.policy.Policy;
+import io.nacre.policy.PolicyRule;
+import io.nacre.tasks.Reconciler;
+import io.nacre.tasks.Saga;
+import io.nacre.tasks.Tasks;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The service: what it is made of, and the ordered list of its resources. */
+public final class Nova {
+    /** Where the tables come from, for {@code Database.open}. */
+    public static final String MIGRATIONS = "db/nova";
+
+    private final Service service;
+    private final List<Saga<?>> sagas = new ArrayList<>();
+    private final List<Reconciler> reconcilers = new ArrayList<>();
+    private final HostReports hostReports;
+
+    /** The other services of the controller, and the agents. */
+    public record Peers(Images images, Networks networks, Placement placement, Function<String, ComputeNode> nodes) {}
+
+    /**
+     * @param identityUrl where a client without a token is sent
+     * @param policyFile overrides of the rules; null for none
+     */
+    public Nova(
+            Transactions transactions,
+            Tasks tasks,
+            Peers peers,
+            Ids ids,
+            InstantSource clock,
+            String identityUrl,
+            @Nullable Path policyFile) {
+        HostStore hosts = new HostStore();
+        ServerStore servers = new ServerStore();
+        FlavorStore flavors = new FlavorStore();
+        KeypairStore keypairs = new KeypairStore();
+        Zones zones = HostReports.oneZone();
+        Groups groups = Groups.NONE;
+        ServerSagas base = new ServerSagas(
+                transactions,
+                servers,
+                hosts,
+                peers.images(),
+                peers.networks(),
+                peers.placement(),
+                peers.nodes(),
+                clock);
+        HostChoice choice = new HostChoice(base, Scheduler.standard(), zones, groups);
+        GuestDocuments documents = new GuestDocuments(ids.random(), "novalocal");
+        Servers.Deeds deeds = new Servers.Deeds(
+                new ServerCreate(base, choice, documents, tasks),
+                new ServerDelete(base, tasks),
+                new ServerPower(base, tasks));
+        sagas.add(deeds.create().saga());
+        sagas.add(deeds.delete().saga());
+        sagas.addAll(deeds.power().sagas());
+        hostReports = new HostReports(transactions, hosts, peers.placement(), ids, clock);
+
+        List<Route> routes = new ArrayList<>();
+        Servers api = new Servers(
+                base,
+                deeds,
+                flavors,
+                keypairs,
+                new ServerLaunch.Rules(Quotas.Fixed.defaults(servers), zones, groups),
+                ids,
+                List.of());
+        routes.addAll(api.routes());
+        routes.addAll(new FlavorApi(transactions, flavors, ids, clock).routes());
+
+        List<PolicyRule> rules = new ArrayList<>();
+        routes.forEach(route -> {
+            if (route.policy() != null) {
+                rules.add(route.policy());
+            }
+        });
+        rules.addAll(api.rules());
+        rules.addAll(FlavorApi.rules());
+        List<Route> all = new ArrayList<>(NovaVersions.routes());
+        routes.forEach(route -> all.add(under(NovaVersions.PREFIX, route)));
+        service = new Service(
+                "nova",
+                all,
+                new Policy(rules, policyFile),
+                new NovaErrors(identityUrl),
+                NovaVersions.microversions(),
+                "X-Compute-Request-Id");
+    }
+
+    private static Route under(String prefix, Route route) {
+        return new Route(
+                route.method(),
+                prefix + route.path(),
+                route.policy(),
+                route.authenticated(),
+                route.since(),
+                route.until(),
+                route.body(),
+                route.media(),
+                route.handler());
+    }
+
+    public Service service() {
+        return service;
+    }
+
+    /** For the task engine to register. */
+    public List<Saga<?>> sagas() {
+        return List.copyOf(sagas);
+    }
+
+    /** For the task engine to run. */
+    public List<Reconciler> reconcilers() {
+        return List.copyOf(reconcilers);
+    }
+
+    /** Who listens to the agents' heartbeats. */
+    public HostReports hostReports() {
+        return hostReports;
+    }
+}
