@@ -69,6 +69,11 @@ public record Route(
         return new Builder("DELETE", path);
     }
 
+    /** The same route below a further path, such as the version of an API. */
+    public Route under(String prefix) {
+        return new Route(method, prefix + path, policy, target, authenticated, since, until, body, media, handler);
+    }
+
     List<String> segments() {
         return path.equals("/") ? List.of() : List.of(path.substring(1).split("/"));
     }

@@ -2,10 +2,6 @@ package io.nacre.nova;
 
 import io.nacre.base.Ids;
 import io.nacre.base.Transactions;
-import io.nacre.contracts.node.ComputeNode;
-import io.nacre.contracts.peer.Images;
-import io.nacre.contracts.peer.Networks;
-import io.nacre.contracts.peer.Placement;
 import io.nacre.http.Route;
 import io.nacre.http.Service;
 import io.nacre.nova.flavor.FlavorApi;
@@ -17,7 +13,6 @@ import io.nacre.nova.keypair.KeypairStore;
 import io.nacre.nova.metadata.GuestDocuments;
 import io.nacre.nova.scheduler.Scheduler;
 import io.nacre.nova.server.Groups;
-import io.nacre.nova.server.Quotas;
 import io.nacre.nova.server.ServerLaunch;
 import io.nacre.nova.server.ServerStore;
 import io.nacre.nova.server.Servers;
@@ -35,7 +30,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The service: what it is made of, and the ordered list of its resources. */
@@ -47,9 +41,6 @@ public final class Nova {
     private final List<Saga<?>> sagas = new ArrayList<>();
     private final List<Reconciler> reconcilers = new ArrayList<>();
     private final HostReports hostReports;
-
-    /** The other services of the controller, and the agents. */
-    public record Peers(Images images, Networks networks, Placement placement, Function<String, ComputeNode> nodes) {}
 
     /**
      * @param identityUrl where a client without a token is sent
@@ -69,15 +60,7 @@ public final class Nova {
         KeypairStore keypairs = new KeypairStore();
         Zones zones = HostReports.oneZone();
         Groups groups = Groups.NONE;
-        ServerSagas base = new ServerSagas(
-                transactions,
-                servers,
-                hosts,
-                peers.images(),
-                peers.networks(),
-                peers.placement(),
-                peers.nodes(),
-                clock);
+        ServerSagas base = new ServerSagas(transactions, servers, hosts, new NovaQuotas(), peers, clock);
         HostChoice choice = new HostChoice(base, Scheduler.standard(), zones, groups);
         GuestDocuments documents = new GuestDocuments(ids.random(), "novalocal");
         Servers.Deeds deeds = new Servers.Deeds(
@@ -90,14 +73,8 @@ public final class Nova {
         hostReports = new HostReports(transactions, hosts, peers.placement(), ids, clock);
 
         List<Route> routes = new ArrayList<>();
-        Servers api = new Servers(
-                base,
-                deeds,
-                flavors,
-                keypairs,
-                new ServerLaunch.Rules(Quotas.Fixed.defaults(servers), zones, groups),
-                ids,
-                List.of());
+        Servers api =
+                new Servers(base, deeds, flavors, keypairs, new ServerLaunch.Rules(zones, groups), ids, List.of());
         routes.addAll(api.routes());
         routes.addAll(new FlavorApi(transactions, flavors, ids, clock).routes());
 
@@ -110,7 +87,7 @@ public final class Nova {
         rules.addAll(api.rules());
         rules.addAll(FlavorApi.rules());
         List<Route> all = new ArrayList<>(NovaVersions.routes());
-        routes.forEach(route -> all.add(under(NovaVersions.PREFIX, route)));
+        routes.forEach(route -> all.add(route.under(NovaVersions.PREFIX)));
         service = new Service(
                 "nova",
                 all,
@@ -118,19 +95,6 @@ public final class Nova {
                 new NovaErrors(identityUrl),
                 NovaVersions.microversions(),
                 "X-Compute-Request-Id");
-    }
-
-    private static Route under(String prefix, Route route) {
-        return new Route(
-                route.method(),
-                prefix + route.path(),
-                route.policy(),
-                route.authenticated(),
-                route.since(),
-                route.until(),
-                route.body(),
-                route.media(),
-                route.handler());
     }
 
     public Service service() {

@@ -41,7 +41,7 @@ public final class ServerLaunch {
     private final Ids ids;
 
     /** What the cloud as a whole says to a new server. */
-    public record Rules(Quotas quotas, Zones zones, Groups groups) {}
+    public record Rules(Zones zones, Groups groups) {}
 
     ServerLaunch(
             ServerSagas base,
@@ -98,14 +98,14 @@ public final class ServerLaunch {
         String project = caller.requireProject();
         Flavor flavor = flavors.require(tx, wanted.flavorId(), caller.isAdmin() ? null : project);
         Images.Image image = image(tx, caller, wanted, flavor, zeroDisk);
-        rules.quotas().requireMetadata(tx, project, wanted.metadata().size());
+        base.quotas().requireMetadata(tx, project, wanted.metadata().size());
         Keypair key = key(tx, caller, wanted.keyName());
         requireDestination(tx, destination);
         if (!wanted.securityGroups().isEmpty()) {
             base.networks().requireSecurityGroups(tx, caller, wanted.securityGroups());
         }
         List<Networks.Wish> interfaces = interfaces(tx, caller, wanted);
-        int count = count(tx, caller, wanted, flavor);
+        int count = reserve(tx, project, wanted, flavor);
         String reservation = reservation();
         long number = NumberStore.take(tx, "server", count);
         List<Server> made = new ArrayList<>(count);
@@ -128,17 +128,10 @@ public final class ServerLaunch {
     }
 
     /** As many as the quota allows, but not fewer than the least that will do. */
-    private int count(Tx tx, Caller caller, NewServer wanted, Flavor flavor) {
+    private int reserve(Tx tx, String project, NewServer wanted, Flavor flavor) {
         for (int count = wanted.most(); ; count--) {
             try {
-                rules.quotas()
-                        .require(
-                                tx,
-                                caller.requireProject(),
-                                caller.requireUser(),
-                                count,
-                                count * flavor.vcpus(),
-                                (long) count * flavor.ramMiB());
+                base.quotas().reserve(tx, project, flavor, count);
                 return count;
             } catch (FaultException e) {
                 if (!e.is(Fault.Kind.QUOTA_EXCEEDED) || count <= wanted.least()) {

@@ -89,15 +89,16 @@ public final class ServerDelete {
         base.networks().release(tx, state.serverId());
         base.placement().release(tx, state.serverId());
         Instant now = base.clock().instant();
-        base.servers()
-                .find(tx, state.serverId())
-                .ifPresent(server -> base.servers()
-                        .change(tx, server, now)
-                        .vm(VmState.DELETED)
-                        .task(null)
-                        .power(ComputeNode.PowerState.NOSTATE)
-                        .deletedAt(now)
-                        .apply());
+        base.servers().find(tx, state.serverId()).ifPresent(server -> {
+            base.quotas().release(tx, server.projectId(), server.flavor());
+            base.servers()
+                    .change(tx, server, now)
+                    .vm(VmState.DELETED)
+                    .task(null)
+                    .power(ComputeNode.PowerState.NOSTATE)
+                    .deletedAt(now)
+                    .apply();
+        });
         return state;
     }
 

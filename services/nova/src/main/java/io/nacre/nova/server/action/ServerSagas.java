@@ -7,6 +7,8 @@ import io.nacre.contracts.node.ComputeNode;
 import io.nacre.contracts.peer.Images;
 import io.nacre.contracts.peer.Networks;
 import io.nacre.contracts.peer.Placement;
+import io.nacre.nova.NovaQuotas;
+import io.nacre.nova.Peers;
 import io.nacre.nova.host.ComputeHost;
 import io.nacre.nova.host.HostStore;
 import io.nacre.nova.server.Server;
@@ -15,22 +17,15 @@ import io.nacre.nova.server.TaskState;
 import io.nacre.nova.server.VmState;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What the sagas of servers stand on.
- *
- * @param nodes the agent of a host, by the host's name
- */
+/** What the sagas of servers stand on. */
 public record ServerSagas(
         Transactions transactions,
         ServerStore servers,
         HostStore hosts,
-        Images images,
-        Networks networks,
-        Placement placement,
-        Function<String, ComputeNode> nodes,
+        NovaQuotas quotas,
+        Peers peers,
         InstantSource clock) {
     private static final int INTERNAL_ERROR = 500;
 
@@ -40,7 +35,19 @@ public record ServerSagas(
     }
 
     public ComputeNode node(String host) {
-        return nodes.apply(host);
+        return peers.nodes().apply(host);
+    }
+
+    public Images images() {
+        return peers.images();
+    }
+
+    public Networks networks() {
+        return peers.networks();
+    }
+
+    public Placement placement() {
+        return peers.placement();
     }
 
     /** The server, for a step that makes no sense once it is being deleted. */
