@@ -55,12 +55,16 @@ final class EngineSession
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         Class<?> type = parameter.getParameter().getType();
-        return type == Database.class || type == DatabaseConfig.class;
+        return type == Database.class || type == DatabaseConfig.class || type == SagaSweep.class;
     }
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         Open now = Objects.requireNonNull(open);
-        return parameter.getParameter().getType() == Database.class ? now.database() : now.config();
+        Class<?> type = parameter.getParameter().getType();
+        if (type == SagaSweep.class) {
+            return new SagaSweep(now.database(), now.rows()::restore);
+        }
+        return type == Database.class ? now.database() : now.config();
     }
 }

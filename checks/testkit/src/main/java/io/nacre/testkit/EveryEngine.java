@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * Runs all tests of the class once on each database engine. Constructors, lifecycle methods and tests may ask for a
  * {@link io.nacre.database.Database}; before each test it is as the migrations left it. A test that wants a second
- * controller on the same data asks for the {@link io.nacre.database.DatabaseConfig} and opens another one.
+ * controller on the same data asks for the {@link io.nacre.database.DatabaseConfig} and opens another one; a test of a saga asks for a {@link SagaSweep}.
  *
  * <p>{@code -Dnacre.engines=sqlite} (or a list such as {@code sqlite,mariadb}) runs fewer.
  */

@@ -1,6 +1,7 @@
 /**
  * What tests of all modules share: databases of every engine ({@link io.nacre.testkit.EveryEngine}), a clock that is
- * moved by hand ({@link io.nacre.testkit.MutableClock}).
+ * moved by hand ({@link io.nacre.testkit.MutableClock}), and the sweep that every saga has to pass
+ * ({@link io.nacre.testkit.SagaSweep}).
  *
  * <p>A test of a store is annotated with {@code @EveryEngine(migrations = "db/placement")} and runs on SQLite, MariaDB
  * and PostgreSQL. The servers come from Debian's packages (mariadb-server, postgresql-15), are started once per test

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param firstPause before the first repetition of a step; each further pause is twice as long
  * @param longestPause between two repetitions
  * @param grace how long a step may go on after it was told to stop
- * @param retention how long a finished task stays in the timeline
+ * @param retention how long a finished task stays in the timeline; zero for ever
  */
 public record TaskConfig(
         int concurrency,

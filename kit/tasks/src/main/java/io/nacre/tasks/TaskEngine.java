@@ -70,7 +70,9 @@ public final class TaskEngine implements Tasks, AutoCloseable {
         this.controller = controller;
         this.permits = new Semaphore(config.concurrency(), true);
         this.recovery = new Recovery(this, store, controller, config);
-        rounds.add(new Purge(database, store, clock, config.retention()));
+        if (config.retention().isPositive()) {
+            rounds.add(new Purge(database, store, clock, config.retention()));
+        }
     }
 
     /** Makes a saga known, before the engine starts: also tasks of it that were begun elsewhere may come here. */
@@ -327,7 +329,9 @@ public final class TaskEngine implements Tasks, AutoCloseable {
             LOG.debug("{} is left as it is", run);
         } catch (Throwable e) {
             // Its row still names us, so the recovery round finds it again.
-            LOG.error("{} broke off", run, e);
+            if (halt.getCount() > 0) {
+                LOG.error("{} broke off", run, e);
+            }
         } finally {
             gone(run);
         }

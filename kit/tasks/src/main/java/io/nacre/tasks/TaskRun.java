@@ -233,6 +233,7 @@ final class TaskRun<S extends Record> {
         } catch (TaskLost | TaskEngine.Halted e) {
             throw e;
         } catch (Throwable e) {
+            engine.checkHalted();
             Duration pause = engine.pause(from.attempt() + 1);
             LOG.error("{}: its last words failed, next try in {}", this, pause, e);
             return write(tx -> {
@@ -301,6 +302,7 @@ final class TaskRun<S extends Record> {
     }
 
     private Fault fault(Saga.Step<S> step, Throwable thrown) {
+        engine.checkHalted();
         if (thrown instanceof FaultException known) {
             LOG.info("{}: '{}' failed: {}", this, step.name(), known.getMessage(), known.getCause());
             return known.fault();
