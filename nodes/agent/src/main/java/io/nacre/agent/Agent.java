@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +65,8 @@ public final class Agent implements AutoCloseable {
             registrations.add(Remote.serve(NetworkNode.class, network, bus, "network." + host));
         }
         registrations.add(bus.subscribe(HELLO, event -> pulse.execute(() -> report(false))));
-        pulse.scheduleWithFixedDelay(() -> report(false), 0, config.heartbeat().toMillis(), TimeUnit.MILLISECONDS);
+        Future<?> _ = pulse.scheduleWithFixedDelay(
+                () -> report(false), 0, config.heartbeat().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** A guest did what nobody told it to; also wakes the next report. */
