@@ -5,6 +5,12 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * An address with a prefix length; without one it is a single address. The text form is canonical, so that values
@@ -56,6 +62,25 @@ public record Cidr(InetAddress address, int prefix) {
 
     public boolean contains(Cidr other) {
         return other.prefix >= prefix && contains(other.address);
+    }
+
+    /** The networks among them that lie in no other one; packet filters refuse sets that overlap. */
+    public static List<Cidr> outermost(Collection<Cidr> all) {
+        Set<Cidr> kept = new LinkedHashSet<>();
+        Set<Integer> lengths = new TreeSet<>();
+        all.stream()
+                .map(Cidr::network)
+                .sorted(Comparator.comparingInt(Cidr::prefix))
+                .forEach(cidr -> {
+                    boolean within = lengths.stream()
+                            .anyMatch(length ->
+                                    length <= cidr.prefix && kept.contains(new Cidr(cidr.address, length).network()));
+                    if (!within) {
+                        kept.add(cidr);
+                        lengths.add(cidr.prefix);
+                    }
+                });
+        return List.copyOf(kept);
     }
 
     /** The same with its host bits cleared. */

@@ -24,7 +24,7 @@ public final class DeviceNames {
         }
     }
 
-    /** What a guest is connected to, or the data plane's end of a service's own port. */
+    /** What a guest is connected to. */
     public static String port(String portId) {
         return "tap" + shortened(portId);
     }
@@ -43,13 +43,33 @@ public final class DeviceNames {
         return "br-" + physicalNetwork;
     }
 
+    /** The data plane's own end in a provider network, which has its addresses. */
+    public static String physicalEnd(String physicalNetwork) {
+        return "ex-" + physicalNetwork;
+    }
+
+    /** The end of the same pair on the bridge. */
+    public static String physicalPort(String physicalNetwork) {
+        return "xp-" + physicalNetwork;
+    }
+
     public static String tunnel(String networkId) {
         return "vx-" + shortened(networkId);
     }
 
-    /** A DHCP service's end, inside its namespace. */
+    /** A DHCP service's device on the bridge. */
+    public static String dhcpPort(String portId) {
+        return "dh-" + shortened(portId);
+    }
+
+    /** A DHCP service's device inside its namespace. */
     public static String dhcpEnd(String portId) {
         return "ns-" + shortened(portId);
+    }
+
+    /** A router's device on the bridge. */
+    public static String routerPort(String portId) {
+        return "rt-" + shortened(portId);
     }
 
     /** A router's leg in a tenant network, inside its namespace. */

@@ -4,6 +4,7 @@ import io.nacre.base.Fault;
 import io.nacre.contracts.node.MetadataSource;
 import io.nacre.contracts.node.NetworkNode;
 import io.nacre.network.fake.FakeDriver;
+import io.nacre.network.linux.LinuxDriver;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -47,7 +48,7 @@ public final class Network implements NetworkNode, AutoCloseable {
      */
     public static Network start(NetworkConfig config, Path state, String host, MetadataSource metadata) {
         DataPlaneDriver driver = switch (config.driver()) {
-            case LINUX -> throw Fault.unavailable("The linux driver is not here yet.");
+            case LINUX -> new LinuxDriver(config, state, host, metadata);
             case FAKE -> new FakeDriver().slow(config.fakeDelay());
         };
         try {

@@ -10,11 +10,8 @@ import io.nacre.contracts.node.NetworkNode.NetworkSpec;
 import io.nacre.contracts.node.NetworkNode.Plugged;
 import io.nacre.contracts.node.NetworkNode.PortSpec;
 import io.nacre.contracts.node.NetworkNode.Ref;
-import io.nacre.contracts.node.NetworkNode.RouterLeg;
-import io.nacre.contracts.node.NetworkNode.RouterSpec;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,39 +59,28 @@ abstract class NetworkContract {
         NetworkSpec net = Specs.network(1, 1);
         network.applyNetwork(net);
         Plugged plugged = network.applyPort(Specs.port(2, 1, net, "10.0.0.5"));
-        network.applyRouter(withLeg(Specs.router(3, 1), net));
 
         assertThat(plugged.portId()).isEqualTo(Specs.id(2));
         assertThat(plugged.device()).isEqualTo("tap" + Specs.id(2).substring(0, 11));
         assertThat(plugged.mtu()).isEqualTo(Specs.MTU);
         assertThat(ids(network.inventory().networks())).containsExactly(Specs.id(1));
         assertThat(ids(network.inventory().ports())).containsExactly(Specs.id(2));
-        assertThat(ids(network.inventory().routers())).containsExactly(Specs.id(3));
 
-        network.removeRouter(new Ref(Specs.id(3)));
         network.removePort(new Ref(Specs.id(2)));
         network.removeNetwork(new Ref(Specs.id(1)));
         assertThat(network.inventory()).isEqualTo(new Inventory(List.of(), List.of(), List.of()));
-    }
-
-    private static RouterSpec withLeg(RouterSpec router, NetworkSpec net) {
-        var leg = new RouterLeg(Specs.id(33), net.id(), Specs.mac(33), List.of("10.0.0.1/24"), Specs.MTU);
-        return new RouterSpec(router.id(), router.generation(), List.of(leg), null, null, false, Map.of(), List.of());
     }
 
     @Test
     void commandsCanBeRepeated() {
         NetworkSpec net = Specs.network(1, 1);
         PortSpec port = Specs.port(2, 1, net, "10.0.0.5");
-        RouterSpec router = withLeg(Specs.router(3, 1), net);
         for (int i = 0; i < 2; i++) {
             network.applyNetwork(net);
             network.applyPort(port);
-            network.applyRouter(router);
         }
         assertThat(ids(network.inventory().ports())).containsExactly(port.id());
         for (int i = 0; i < 2; i++) {
-            network.removeRouter(new Ref(router.id()));
             network.removePort(new Ref(port.id()));
             network.removeNetwork(new Ref(net.id()));
         }
@@ -189,7 +175,6 @@ abstract class NetworkContract {
         NetworkSpec net = Specs.network(1, 1);
         network.applyNetwork(net);
         network.applyPort(Specs.port(2, 1, net, "10.0.0.5"));
-        network.applyRouter(withLeg(Specs.router(3, 1), net));
         network.purge();
         restart();
 

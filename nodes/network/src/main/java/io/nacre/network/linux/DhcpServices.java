@@ -1,0 +1,240 @@
+package io.nacre.network.linux;
+
+import io.nacre.contracts.node.MetadataSource;
+import io.nacre.contracts.node.NetworkNode.Dhcp;
+import io.nacre.contracts.node.NetworkNode.NetworkSpec;
+import io.nacre.network.DeviceNames;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * For each network with DHCP a namespace with dnsmasq and the metadata listener, connected to the network's bridge
+ * like any other port. Services are looked after: one that died, or whose namespace vanished, is made again.
+ */
+final class DhcpServices implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DhcpServices.class);
+
+    private final Host host;
+    private final MetadataSource metadata;
+    private final Map<String, Service> services = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+    private volatile @Nullable Thread supervisor;
+
+    DhcpServices(Host host, MetadataSource metadata) {
+        this.host = host;
+        this.metadata = metadata;
+    }
+
+    /** What this agent holds for a network; the object itself is the lock for all that is done to it. */
+    private static final class Service {
+        private @Nullable NetworkSpec network;
+        private @Nullable MetadataListener listener;
+    }
+
+    /** Makes the network's service as declared, or takes it away when none is declared. */
+    void apply(NetworkSpec network) {
+        if (network.dhcp() == null) {
+            remove(network.id());
+            return;
+        }
+        Service service = services.computeIfAbsent(network.id(), id -> new Service());
+        synchronized (service) {
+            service.network = network;
+            make(service, network);
+        }
+    }
+
+    private void make(Service service, NetworkSpec network) {
+        String namespace = host.dhcpNamespace(network.id());
+        boolean fresh = host.namespaces().ensure(namespace);
+        if (fresh) {
+            closeListener(service);
+            Namespaces.sysctl(
+                    namespace,
+                    List.of(
+                            "ipv6/conf/default/accept_ra=0",
+                            "ipv6/conf/default/accept_dad=0",
+                            "ipv4/ip_forward=0",
+                            "ipv6/conf/all/forwarding=0"));
+            host.tools().ip(namespace, List.of("link set dev lo up"));
+        }
+        connect(network, namespace);
+        DnsmasqFiles.Folder folder = folder(network.id());
+        DnsmasqFiles files =
+                DnsmasqFiles.of(network, folder, host.config().dhcp().leaseTime());
+        dnsmasq(network.id()).serve(files);
+        if (service.listener == null) {
+            service.listener = MetadataListener.open(
+                    namespace,
+                    DnsmasqFiles.METADATA_ADDRESS,
+                    80,
+                    host.config().metadata(),
+                    metadata,
+                    address -> network.id());
+        }
+    }
+
+    private void connect(NetworkSpec network, String namespace) {
+        Dhcp dhcp = Objects.requireNonNull(network.dhcp());
+        String inner = DeviceNames.dhcpEnd(dhcp.portId());
+        String outer = DeviceNames.dhcpPort(dhcp.portId());
+        List<JsonNode> all = host.tools().list("ip", namespace, "link", "show");
+        Optional<Link> there = all.stream()
+                .map(Link::of)
+                .filter(link -> link.name().equals(inner))
+                .findFirst();
+        List<String> lines = new ArrayList<>();
+        if (there.isEmpty()) {
+            List<String> pair = new ArrayList<>();
+            if (Link.find(host.tools(), host.namespace(), outer).isPresent()) {
+                // The kernel has not yet taken away what was left of a namespace that is gone.
+                pair.add("link del dev " + outer);
+            }
+            pair.add("link add " + outer + " type veth peer name " + inner + " address " + dhcp.mac() + " netns "
+                    + namespace);
+            host.tools().ip(host.namespace(), pair);
+            // The port of a service that was declared before.
+            all.stream()
+                    .map(Link::of)
+                    .filter(link -> link.name().startsWith("ns-"))
+                    .forEach(link -> lines.add("link del dev " + link.name()));
+        }
+        if (there.isEmpty()
+                || there.get().mtu() != network.mtu()
+                || !there.get().up()) {
+            host.tools()
+                    .ip(
+                            host.namespace(),
+                            List.of("link set dev " + outer + " mtu " + network.mtu() + " master " + bridge(network)
+                                    + " up"));
+            lines.add("link set dev " + inner + " mtu " + network.mtu() + " up");
+        }
+        List<String> addresses = new ArrayList<>(dhcp.addresses());
+        addresses.add(DnsmasqFiles.METADATA_ADDRESS + "/32");
+        lines.addAll(Addresses.changes(host, namespace, inner, addresses));
+        host.tools().ip(namespace, lines);
+    }
+
+    private static String bridge(NetworkSpec network) {
+        String physical = network.physicalNetwork();
+        return physical == null ? DeviceNames.bridge(network.id()) : DeviceNames.physicalBridge(physical);
+    }
+
+    void remove(String networkId) {
+        Service service = services.computeIfAbsent(networkId, id -> new Service());
+        synchronized (service) {
+            closeListener(service);
+            service.network = null;
+            dnsmasq(networkId).stop();
+            String namespace = host.dhcpNamespace(networkId);
+            if (host.namespaces().exists(namespace)) {
+                // With its last process gone the kernel takes a namespace away in its own time; a device it still
+                // holds would stand in the way of the next one with that name.
+                List<String> devices = host.tools().list("ip", namespace, "link", "show").stream()
+                        .map(node -> Link.of(node).name())
+                        .filter(name -> name.startsWith("ns-"))
+                        .map(name -> "link del dev " + name)
+                        .toList();
+                host.tools().ip(namespace, devices);
+                host.namespaces().delete(namespace);
+            }
+            deleteTree(folder(networkId).path());
+            services.remove(networkId, service);
+        }
+    }
+
+    /** Starts looking after the services, until closed. */
+    void supervise() {
+        supervisor = Thread.ofVirtual().name("dhcp supervisor").start(() -> {
+            while (!closed) {
+                try {
+                    Thread.sleep(host.config().dhcp().checkEvery());
+                } catch (InterruptedException e) {
+                    return;
+                }
+                services.values().forEach(this::look);
+            }
+        });
+    }
+
+    private void look(Service service) {
+        synchronized (service) {
+            NetworkSpec network = service.network;
+            if (closed || network == null || dnsmasq(network.id()).process().isPresent()) {
+                return;
+            }
+            LOG.warn("the DHCP service of network {} has ended, it is started again", network.id());
+            try {
+                make(service, network);
+            } catch (RuntimeException e) {
+                // It is tried again at the next look, and whatever failed has been logged.
+                LOG.error("the DHCP service of network {} cannot be started again", network.id(), e);
+            }
+        }
+    }
+
+    private Dnsmasq dnsmasq(String networkId) {
+        return new Dnsmasq(host.tools(), host.dhcpNamespace(networkId), folder(networkId));
+    }
+
+    private DnsmasqFiles.Folder folder(String networkId) {
+        return new DnsmasqFiles.Folder(host.runDirectory().resolve("dhcp").resolve(networkId));
+    }
+
+    private static void closeListener(Service service) {
+        if (service.listener != null) {
+            service.listener.close();
+            service.listener = null;
+        }
+    }
+
+    /** Takes away all services there are, declared or not. */
+    void purge() {
+        String prefix = host.dhcpPrefix();
+        services.keySet().forEach(this::remove);
+        host.namespaces().list(prefix).forEach(name -> remove(name.substring(prefix.length())));
+        deleteTree(host.runDirectory());
+    }
+
+    /** Stops answering for metadata; dnsmasq serves on. */
+    @Override
+    public void close() {
+        closed = true;
+        Thread looking = supervisor;
+        if (looking != null) {
+            looking.interrupt();
+        }
+        services.values().forEach(service -> {
+            synchronized (service) {
+                closeListener(service);
+            }
+        });
+    }
+
+    private static void deleteTree(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> tree = Files.walk(folder)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

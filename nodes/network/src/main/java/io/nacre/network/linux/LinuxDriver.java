@@ -1,0 +1,194 @@
+package io.nacre.network.linux;
+
+import io.nacre.base.Fault;
+import io.nacre.contracts.node.MetadataSource;
+import io.nacre.contracts.node.NetworkNode.DataPlaneReport;
+import io.nacre.contracts.node.NetworkNode.Inventory;
+import io.nacre.contracts.node.NetworkNode.NetworkSpec;
+import io.nacre.contracts.node.NetworkNode.Plugged;
+import io.nacre.contracts.node.NetworkNode.PortSpec;
+import io.nacre.contracts.node.NetworkNode.Ref;
+import io.nacre.contracts.node.NetworkNode.RouterSpec;
+import io.nacre.network.DataPlaneDriver;
+import io.nacre.network.DeviceNames;
+import io.nacre.network.NetworkConfig;
+import io.nacre.network.Numbered;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Bridges, tunnels and filters of the kernel, in a namespace of the agent's own. */
+public final class LinuxDriver implements DataPlaneDriver {
+    private static final Logger LOG = LoggerFactory.getLogger(LinuxDriver.class);
+
+    private final Host host;
+    private final FilterAccess filters;
+    private final Bridges bridges;
+    private final PortDevices devices;
+    private final PortFilters portFilters;
+    private final DhcpServices dhcp;
+
+    /** Makes the namespace when it is missing; the rest follows when the agent tells what it knows. */
+    public LinuxDriver(NetworkConfig config, Path state, String hostName, MetadataSource metadata) {
+        Tools tools = new Tools();
+        Requirements.check(tools, config);
+        String own = DeviceNames.namespace(state);
+        String namespace = config.namespace() == null ? own : config.namespace();
+        host = new Host(config, namespace, Path.of("/run", own), tools, new Namespaces(tools));
+        ensureNamespace();
+        filters = FilterAccess.probe(tools);
+        bridges = new Bridges(host);
+        devices = new PortDevices(host);
+        portFilters = new PortFilters(filters.open(namespace));
+        dhcp = new DhcpServices(host, metadata);
+        LOG.info("data plane of {} in namespace {}, filters by {}", hostName, namespace, filters);
+    }
+
+    private void ensureNamespace() {
+        if (host.namespaces().ensure(host.namespace())) {
+            host.tools().ip(host.namespace(), List.of("link set dev lo up"));
+        }
+        Requirements.checkBridgeFilter(host.tools(), host.namespace());
+        Namespaces.sysctl(
+                host.namespace(),
+                List.of(
+                        "bridge/bridge-nf-call-iptables=1",
+                        "bridge/bridge-nf-call-ip6tables=1",
+                        "bridge/bridge-nf-call-arptables=0",
+                        // Guests meet no stack on a bridge: it has no address, not even one it made itself.
+                        "ipv6/conf/default/disable_ipv6=1",
+                        "ipv6/conf/all/forwarding=0",
+                        "ipv4/ip_forward=0",
+                        "ipv4/conf/all/arp_ignore=1"));
+    }
+
+    @Override
+    public DataPlaneReport report() {
+        return new DataPlaneReport(
+                "linux",
+                host.namespace(),
+                host.config().tunnelIp(),
+                host.config().physicalNetworks().keySet().stream().sorted().toList());
+    }
+
+    @Override
+    public void adopt(List<Numbered<NetworkSpec>> networks, List<Numbered<PortSpec>> ports, List<RouterSpec> routers) {
+        Map<String, Link> links = links();
+        bridges.physicalNetworks(links);
+        Map<String, Integer> zones = new HashMap<>();
+        Map<String, NetworkSpec> byId = new HashMap<>();
+        for (Numbered<NetworkSpec> network : networks) {
+            bridges.apply(network.spec(), links);
+            zones.put(bridges.name(network.spec()), network.number());
+            byId.put(network.spec().id(), network.spec());
+        }
+        List<Numbered<PortSpec>> placed = ports.stream()
+                .filter(port -> byId.containsKey(port.spec().networkId()))
+                .toList();
+        // Filters come before devices: a frame never passes unchecked.
+        portFilters.rebuild(zones, placed);
+        List<String> lines = new ArrayList<>();
+        for (Numbered<PortSpec> port : placed) {
+            PortSpec spec = port.spec();
+            NetworkSpec network = Objects.requireNonNull(byId.get(spec.networkId()));
+            lines.addAll(devices.lines(spec, bridges.name(network), links.get(DeviceNames.port(spec.id()))));
+        }
+        host.tools().ip(host.namespace(), lines);
+        networks.forEach(network -> dhcp.apply(network.spec()));
+        dhcp.supervise();
+    }
+
+    @Override
+    public void applyNetwork(Numbered<NetworkSpec> network) {
+        NetworkSpec spec = network.spec();
+        Map<String, Link> links = new HashMap<>();
+        for (String device : List.of(bridges.name(spec), DeviceNames.tunnel(spec.id()))) {
+            Link.find(host.tools(), host.namespace(), device).ifPresent(link -> links.put(device, link));
+        }
+        bridges.apply(spec, links);
+        portFilters.separate(bridges.name(spec), network.number());
+        dhcp.apply(spec);
+    }
+
+    @Override
+    public void removeNetwork(String id) {
+        dhcp.remove(id);
+        portFilters.forgetBridge(bridges.remove(id, links()));
+    }
+
+    @Override
+    public Plugged applyPort(Numbered<PortSpec> port, NetworkSpec network) {
+        PortSpec spec = port.spec();
+        String device = DeviceNames.port(spec.id());
+        Link there = Link.find(host.tools(), host.namespace(), device).orElse(null);
+        // A device carries nothing before its filter is there.
+        portFilters.apply(port);
+        host.tools().ip(host.namespace(), devices.lines(spec, bridges.name(network), there));
+        return new Plugged(spec.id(), device, host.namespace(), spec.mtu());
+    }
+
+    @Override
+    public void removePort(String id) {
+        String device = DeviceNames.port(id);
+        if (Link.find(host.tools(), host.namespace(), device).isPresent()) {
+            host.tools().ip(host.namespace(), List.of("link del dev " + device));
+        }
+        portFilters.remove(id);
+    }
+
+    @Override
+    public void applyRouter(RouterSpec router, Map<String, NetworkSpec> networks) {
+        throw Fault.of(Fault.Kind.NOT_IMPLEMENTED, "NotImplemented", "Routers are not here yet.");
+    }
+
+    @Override
+    public void removeRouter(String id) {}
+
+    @Override
+    public Inventory inventory() {
+        List<Ref> networks = new ArrayList<>();
+        List<Ref> ports = new ArrayList<>();
+        Set<String> checked = portFilters.checkedDevices();
+        for (Link link : links().values()) {
+            String network = link.aliasAfter(Bridges.ALIAS);
+            if (network != null) {
+                networks.add(new Ref(network));
+            }
+            String port = link.aliasAfter(PortDevices.ALIAS);
+            if (port != null && (checked.contains(link.name()) || !portFilters.expects(port))) {
+                ports.add(new Ref(port));
+            }
+        }
+        List<Ref> routers = host.namespaces().list(host.routerPrefix()).stream()
+                .map(name -> new Ref(name.substring(host.routerPrefix().length())))
+                .toList();
+        return new Inventory(sorted(networks), sorted(ports), routers);
+    }
+
+    private static List<Ref> sorted(List<Ref> refs) {
+        return refs.stream().sorted((a, b) -> a.id().compareTo(b.id())).collect(Collectors.toUnmodifiableList());
+    }
+
+    @Override
+    public void purge() {
+        dhcp.purge();
+        host.namespaces().delete(host.namespace());
+    }
+
+    @Override
+    public void close() {
+        dhcp.close();
+        portFilters.close();
+    }
+
+    private Map<String, Link> links() {
+        return Link.all(host.tools(), host.namespace());
+    }
+}
