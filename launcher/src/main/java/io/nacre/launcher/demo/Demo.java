@@ -1,12 +1,9 @@
 package io.nacre.launcher.demo;
 
-import io.nacre.base.Fault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /** Boots a server on the cloud that an openrc file tells of, and shows that it is really there. */
@@ -14,12 +11,12 @@ public final class Demo {
     private static final Duration ACTIVE_LIMIT = Duration.ofMinutes(2);
     private static final Duration SSH_LIMIT = Duration.ofMinutes(4);
 
-    private final String openrc;
+    private final OpenRc openrc;
     private final Path state;
     private long began = System.nanoTime();
 
     public Demo(String openrc, Path state) {
-        this.openrc = openrc;
+        this.openrc = new OpenRc(openrc);
         this.state = state;
     }
 
@@ -29,7 +26,7 @@ public final class Demo {
      */
     public void run(Path image, UnaryOperator<String> dhcpNamespace) throws IOException {
         Path key = state.resolve("secrets").resolve("demo-key");
-        try (Client client = login()) {
+        try (Client client = openrc.login()) {
             DemoCloud cloud = new DemoCloud(client);
             String imageId = cloud.image(image);
             phase("image uploaded");
@@ -52,23 +49,10 @@ public final class Demo {
     }
 
     public void clean() {
-        try (Client client = login()) {
+        try (Client client = openrc.login()) {
             new DemoCloud(client).clean();
         }
         System.out.println("The demo is gone.");
-    }
-
-    private Client login() {
-        return Client.login(value("OS_AUTH_URL"), value("OS_USERNAME"), value("OS_PASSWORD"), value("OS_PROJECT_NAME"));
-    }
-
-    private String value(String name) {
-        Matcher matcher =
-                Pattern.compile("^export " + name + "=(.*)$", Pattern.MULTILINE).matcher(openrc);
-        if (!matcher.find()) {
-            throw Fault.internal("The openrc file does not set " + name + ".");
-        }
-        return matcher.group(1);
     }
 
     private void phase(String what) {

@@ -14,11 +14,39 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(
-        name = "up",
-        mixinStandardHelpOptions = true,
-        description = "Start the cloud: controller and node agent in one process.")
-final class Up implements Callable<Integer> {
+/** What starts a process of a cloud; the commands differ in what it holds. */
+@Command(mixinStandardHelpOptions = true)
+abstract sealed class Start implements Callable<Integer> {
+    /** Controller and node agent in one process. */
+    @Command(name = "up", description = "Start the cloud: controller and node agent in one process.")
+    static final class Up extends Start {
+        Up() {
+            super("up", Role.ALL);
+        }
+    }
+
+    @Command(name = "controller", description = "Start a controller alone, over the bus and database of the settings.")
+    static final class ControllerOnly extends Start {
+        ControllerOnly() {
+            super("controller", Role.CONTROLLER);
+        }
+    }
+
+    @Command(name = "agent", description = "Start a node agent alone, over the bus of the settings.")
+    static final class AgentOnly extends Start {
+        AgentOnly() {
+            super("agent", Role.AGENT);
+        }
+    }
+
+    private final String command;
+    private final Role role;
+
+    private Start(String command, Role role) {
+        this.command = command;
+        this.role = role;
+    }
+
     @Mixin
     private StateOption state = new StateOption();
 
@@ -66,21 +94,32 @@ final class Up implements Callable<Integer> {
 
     private int run(Path directory) throws IOException, InterruptedException {
         Log.to(directory.resolve("log"));
-        try (State owned = State.take(directory)) {
-            Cloud cloud = Cloud.start(owned, settings(directory), install);
-            CountDownLatch stopped = new CountDownLatch(1);
-            // The signal's thread waits until everything is closed: the process must not end before.
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                System.out.println("Stopping; guests keep running.");
-                cloud.close();
-                stopped.countDown();
-            }));
+        CountDownLatch signal = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        // The process ends when its hooks do: this one lets everything be closed first.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            signal.countDown();
+            await(closed);
+        }));
+        try (State owned = State.take(directory);
+                Cloud cloud = Cloud.start(role, owned, settings(directory), install)) {
             System.out.print(cloud.welcome());
             System.out.flush();
             Files.writeString(owned.file("ready"), cloud.welcome());
-            stopped.await();
+            signal.await();
+            System.out.println("Stopping; guests keep running.");
+        } finally {
+            closed.countDown();
         }
         return 0;
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private Settings settings(Path directory) {
@@ -101,7 +140,7 @@ final class Up implements Callable<Integer> {
     }
 
     private List<String> arguments(Path directory) {
-        List<String> arguments = new ArrayList<>(List.of("up", "--state", directory.toString()));
+        List<String> arguments = new ArrayList<>(List.of(command, "--state", directory.toString()));
         if (listen != null) {
             arguments.addAll(List.of("--listen", listen));
         }

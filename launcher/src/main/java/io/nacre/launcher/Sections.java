@@ -1,0 +1,45 @@
+package io.nacre.launcher;
+
+import io.nacre.agent.AgentConfig;
+import io.nacre.bus.RabbitConfig;
+import io.nacre.compute.ComputeConfig;
+import io.nacre.config.Settings;
+import io.nacre.database.DatabaseConfig;
+import io.nacre.glance.GlanceConfig;
+import io.nacre.http.HttpConfig;
+import io.nacre.keystone.KeystoneConfig;
+import io.nacre.network.NetworkConfig;
+import io.nacre.neutron.NeutronConfig;
+import io.nacre.tasks.TaskConfig;
+
+/** Every section of the settings. All are read by every kind of process, so that one file serves a whole cloud. */
+record Sections(
+        CloudConfig cloud,
+        DatabaseConfig database,
+        HttpConfig http,
+        RabbitConfig rabbit,
+        TaskConfig tasks,
+        KeystoneConfig keystone,
+        GlanceConfig glance,
+        NeutronConfig neutron,
+        AgentConfig agent,
+        ComputeConfig compute,
+        NetworkConfig network) {
+
+    static Sections read(Settings settings, State state) {
+        Sections sections = new Sections(
+                settings.section("cloud", CloudConfig.defaults()),
+                settings.section("database", DatabaseConfig.file(state.file("nacre.db"))),
+                settings.section("http", HttpConfig.defaults()),
+                settings.section("rabbit", RabbitConfig.defaults()),
+                settings.section("tasks", TaskConfig.DEFAULTS),
+                settings.section("keystone", KeystoneConfig.defaults(state.file("keystone"))),
+                settings.section("glance", GlanceConfig.defaults(state.file("images"))),
+                settings.section("neutron", NeutronConfig.defaults()),
+                settings.section("agent", AgentConfig.defaults()),
+                settings.section("compute", ComputeConfig.DEFAULTS),
+                settings.section("network", NetworkConfig.defaults()));
+        settings.rejectUnknownSections();
+        return sections;
+    }
+}
