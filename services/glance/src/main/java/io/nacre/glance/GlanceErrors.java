@@ -1,5 +1,6 @@
 package io.nacre.glance;
 
+import io.nacre.base.Fault;
 import io.nacre.http.ErrorFormat;
 import io.nacre.http.Response;
 import java.nio.charset.StandardCharsets;
@@ -33,6 +34,12 @@ public final class GlanceErrors implements ErrorFormat {
             }
             default -> text(failure.status(), "text/plain", status + "\n\n" + message + "\n\n   ");
         };
+    }
+
+    /** Glance tells of a quota as of data that is too large. */
+    @Override
+    public int statusOf(Fault fault) {
+        return fault.kind() == Fault.Kind.QUOTA_EXCEEDED ? 413 : ErrorFormat.status(fault.kind());
     }
 
     private static String form(@Nullable String accept) {
