@@ -8,6 +8,7 @@ import io.nacre.glance.data.DataCleanup;
 import io.nacre.glance.data.ImageDelete;
 import io.nacre.glance.data.ImageImport;
 import io.nacre.glance.data.ImportApi;
+import io.nacre.glance.data.ImportStore;
 import io.nacre.glance.data.LocationStore;
 import io.nacre.glance.data.Uploads;
 import io.nacre.glance.image.ImageAccess;
@@ -83,7 +84,7 @@ public final class Glance {
                         new VersionApi().routes(),
                         new ImageApi(transactions, images, access, quotas, config, stores, clockwork).routes(),
                         new DataApi(transactions, access, locations, stores, uploads, deletion, config).routes(),
-                        new ImportApi(transactions, access, imports, tasks, stores, config).routes(),
+                        new ImportApi(transactions, access, imports, new ImportStore(), tasks, stores, config).routes(),
                         new MemberApi(transactions, access, new MemberStore(), config, clock).routes(),
                         new SchemaApi().routes(),
                         new InfoApi(transactions, quotas, config, stores).routes())

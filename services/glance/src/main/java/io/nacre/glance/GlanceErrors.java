@@ -10,9 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Glance's faults, in the words of WebOb's exceptions, which the original lets through: HTML for whoever takes
- * anything, JSON for whoever asks for it, plain text for whoever says nothing. Clients look for the message in all
- * three. A missing token is answered as by keystone's middleware.
+ * Glance's faults, in the words of WebOb's exceptions, which the original lets through: JSON for whoever asks for it,
+ * else HTML, else plain text. Whoever says nothing gets HTML too, not plain text as from WebOb: the SDK uploads with
+ * an empty Accept and shows the message of HTML only. A missing token is answered as by keystone's middleware.
  */
 public final class GlanceErrors implements ErrorFormat {
     @Override
@@ -44,7 +44,7 @@ public final class GlanceErrors implements ErrorFormat {
 
     private static String form(@Nullable String accept) {
         if (accept == null || accept.isBlank()) {
-            return "plain";
+            return "html";
         }
         String wanted = accept.toLowerCase(Locale.ROOT);
         int json = wanted.indexOf("application/json");

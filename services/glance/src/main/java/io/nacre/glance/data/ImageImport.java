@@ -95,8 +95,8 @@ public final class ImageImport {
         return saga;
     }
 
-    /** Begins the import of an image that the caller may change; faults with CONFLICT when its state forbids it. */
-    void start(Tx tx, Caller caller, Image image, @Nullable String uri, Stores.Store store) {
+    /** Begins the import of an image that the caller may change, and tells the task; faults with CONFLICT. */
+    String start(Tx tx, Caller caller, Image image, @Nullable String uri, Stores.Store store) {
         String staged = uri == null ? staged(tx, image) : null;
         if (uri != null) {
             addresses.check(uri);
@@ -107,6 +107,7 @@ public final class ImageImport {
         locations.add(tx, new Location(key, image.id(), store.id(), Location.Status.IMPORTING, clockwork.now()));
         String task = tasks.start(tx, caller, saga, ImageDelete.resource(image.id()), order);
         save(tx, marked(image.in(ImageState.IMPORTING), TASK, task));
+        return task;
     }
 
     private String staged(Tx tx, Image image) {
