@@ -2,6 +2,7 @@ package io.nacre.glance.image;
 
 import io.nacre.base.Caller;
 import io.nacre.base.Fault;
+import io.nacre.base.FaultException;
 import io.nacre.base.Json;
 import io.nacre.base.Page;
 import io.nacre.base.Transactions;
@@ -64,6 +65,7 @@ public final class ImageApi {
         return List.of(
                 Route.get("/v2/images").policy(GlancePolicy.GET_IMAGES).to(this::list),
                 Route.post("/v2/images").policy(GlancePolicy.ADD_IMAGE).to(this::create),
+                Route.delete("/v2/images").policy(GlancePolicy.DELETE_IMAGE).to(ImageApi::deleteNothing),
                 Route.get(image).policy(GlancePolicy.GET_IMAGE).to(this::show),
                 Route.patch(image)
                         .policy(GlancePolicy.MODIFY_IMAGE)
@@ -79,7 +81,24 @@ public final class ImageApi {
                 Route.delete(tag).policy(GlancePolicy.MODIFY_IMAGE).to(this::removeTag));
     }
 
+    /** With a slash at the end it is the image without an id, which does not exist, and not the list. */
+    private static void requireList(Request request) {
+        if (request.path().endsWith("/")) {
+            throw Fault.notFound("The resource could not be found.");
+        }
+    }
+
+    private static Response deleteNothing(Request request) {
+        requireList(request);
+        throw new FaultException(new Fault(
+                Fault.Kind.METHOD_NOT_ALLOWED,
+                "MethodNotAllowed",
+                "The method DELETE is not allowed for this resource.",
+                Map.of("allow", "GET, HEAD, POST")));
+    }
+
     private Response list(Request request) {
+        requireList(request);
         Caller caller = request.caller();
         ImageFilter filter = ImageQuery.filter(request.query(), caller.projectId(), access.isAdmin(caller));
         Page page = ImageQuery.page(request.query());
