@@ -5,6 +5,7 @@ import io.nacre.base.FaultException;
 import io.nacre.compute.fake.FakeDriver;
 import io.nacre.compute.image.CachedImage;
 import io.nacre.compute.image.ImageCache;
+import io.nacre.compute.qemu.QemuDriver;
 import io.nacre.contracts.event.GuestChanged;
 import io.nacre.contracts.node.ComputeNode;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ public final class Compute implements ComputeNode, AutoCloseable {
     public static Compute start(
             ComputeConfig config, Path state, String host, InstantSource clock, Consumer<GuestChanged> changed) {
         HypervisorDriver driver = switch (config.driver()) {
-            case QEMU -> throw Fault.internal("not yet");
+            case QEMU -> QemuDriver.open(config, state, clock);
             case FAKE -> FakeDriver.open(config.fake(), state, clock);
         };
         return start(config, driver, state, host, clock, changed);

@@ -8,10 +8,12 @@ import io.nacre.glance.data.DataCleanup;
 import io.nacre.glance.data.ImageDelete;
 import io.nacre.glance.data.ImageImport;
 import io.nacre.glance.data.ImportApi;
+import io.nacre.glance.data.ImportStore;
 import io.nacre.glance.data.LocationStore;
 import io.nacre.glance.data.Uploads;
 import io.nacre.glance.image.ImageAccess;
 import io.nacre.glance.image.ImageApi;
+import io.nacre.glance.image.ImageQuotas;
 import io.nacre.glance.image.ImageStore;
 import io.nacre.glance.info.InfoApi;
 import io.nacre.glance.member.MemberApi;
@@ -36,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The image service, wired. The resources stand below in the order of the API reference. */
 public final class Glance {
-    /** Where the migrations are. */
+    /** Where the migrations are; those of tasks and quotas are needed too. */
     public static final String MIGRATIONS = "db/glance";
 
     private final Service service;
@@ -69,21 +71,23 @@ public final class Glance {
                 new FileDriver(config.storeDirectory().resolve("staging")));
         ImageStore images = new ImageStore();
         LocationStore locations = new LocationStore();
+        ImageQuotas quotas = new ImageQuotas(config);
+        Clockwork clockwork = new Clockwork(ids, clock);
         ImageAccess access = new ImageAccess(policy, images);
-        Uploads uploads = new Uploads(transactions, images, locations, access, stores, config, ids, clock);
-        ImageDelete deletion = new ImageDelete(images, locations, stores, tasks, clock);
+        Uploads uploads = new Uploads(transactions, images, locations, access, stores, quotas, config, clockwork);
+        ImageDelete deletion = new ImageDelete(images, locations, stores, tasks, quotas, clock);
 
-        ImageImport imports = new ImageImport(
-                transactions, images, locations, stores, tasks, config, new ImageImport.Clockwork(ids, clock));
+        ImageImport imports =
+                new ImageImport(transactions, images, locations, stores, tasks, quotas, config, clockwork);
 
         List<Route> routes = Stream.of(
                         new VersionApi().routes(),
-                        new ImageApi(transactions, images, access, config, stores, ids, clock).routes(),
+                        new ImageApi(transactions, images, access, quotas, config, stores, clockwork).routes(),
                         new DataApi(transactions, access, locations, stores, uploads, deletion, config).routes(),
-                        new ImportApi(transactions, access, imports, tasks, stores, config).routes(),
+                        new ImportApi(transactions, access, imports, new ImportStore(), tasks, stores, config).routes(),
                         new MemberApi(transactions, access, new MemberStore(), config, clock).routes(),
                         new SchemaApi().routes(),
-                        new InfoApi(transactions, images, config, stores).routes())
+                        new InfoApi(transactions, quotas, config, stores).routes())
                 .flatMap(List::stream)
                 .toList();
         this.service = new Service("glance", routes, policy, new GlanceErrors(), null, null);

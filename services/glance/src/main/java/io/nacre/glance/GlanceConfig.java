@@ -17,7 +17,7 @@ public record GlanceConfig(
         @Doc("Largest image that is taken in.") Bytes imageSizeCap,
         @Doc("What one project may own, by kind.") List<String> quotas,
 
-        @Doc("Refuse data that is not of the disk format that the image says.")
+        @Doc("Refuse data of no known format for an image that does not say raw; false is what 2024.1 does.")
         boolean requireFormatMatch,
 
         @Doc("Import methods that are offered: glance-direct, web-download.")

@@ -1,5 +1,6 @@
 package io.nacre.glance;
 
+import io.nacre.base.Fault;
 import io.nacre.http.ErrorFormat;
 import io.nacre.http.Response;
 import java.nio.charset.StandardCharsets;
@@ -9,9 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Glance's faults, in the words of WebOb's exceptions, which the original lets through: HTML for whoever takes
- * anything, JSON for whoever asks for it, plain text for whoever says nothing. Clients look for the message in all
- * three. A missing token is answered as by keystone's middleware.
+ * Glance's faults, in the words of WebOb's exceptions, which the original lets through: JSON for whoever asks for it,
+ * else HTML, else plain text. Whoever says nothing gets HTML too, not plain text as from WebOb: the SDK uploads with
+ * an empty Accept and shows the message of HTML only. A missing token is answered as by keystone's middleware.
  */
 public final class GlanceErrors implements ErrorFormat {
     @Override
@@ -35,9 +36,15 @@ public final class GlanceErrors implements ErrorFormat {
         };
     }
 
+    /** Glance tells of a quota as of data that is too large. */
+    @Override
+    public int statusOf(Fault fault) {
+        return fault.kind() == Fault.Kind.QUOTA_EXCEEDED ? 413 : ErrorFormat.status(fault.kind());
+    }
+
     private static String form(@Nullable String accept) {
         if (accept == null || accept.isBlank()) {
-            return "plain";
+            return "html";
         }
         String wanted = accept.toLowerCase(Locale.ROOT);
         int json = wanted.indexOf("application/json");

@@ -8,6 +8,7 @@ import io.nacre.database.Database;
 import io.nacre.database.DatabaseConfig;
 import io.nacre.http.HttpConfig;
 import io.nacre.http.HttpServer;
+import io.nacre.quota.Quotas;
 import io.nacre.tasks.TaskConfig;
 import io.nacre.tasks.TaskEngine;
 import io.nacre.testkit.Eventually;
@@ -49,7 +50,7 @@ final class GlanceServer implements AutoCloseable {
         this.clock = new MutableClock(InstantSource.system().instant());
         database = Database.open(
                 DatabaseConfig.file(folder.resolve("state/nacre.db")),
-                List.of(TaskEngine.MIGRATIONS, Glance.MIGRATIONS));
+                List.of(TaskEngine.MIGRATIONS, Quotas.MIGRATIONS, Glance.MIGRATIONS));
         tasks = new TaskEngine(database, InstantSource.system(), Ids.secure(), TaskConfig.DEFAULTS, "test");
         glance = new Glance(
                 database,

@@ -328,6 +328,13 @@ class ImageApiTest {
     }
 
     @Test
+    void anEmptyIdIsNoImageAndNotTheList() throws Exception {
+        assertThat(glance.get(ME, "/v2/images/").statusCode()).isEqualTo(404);
+        assertThat(glance.delete(ME, "/v2/images/").statusCode()).isEqualTo(404);
+        assertThat(glance.delete(ME, "/v2/images").statusCode()).isEqualTo(405);
+    }
+
+    @Test
     void faultsComeInTheFormTheClientTakes() throws Exception {
         HttpResponse<String> json = glance.get(ME, "/v2/images/none");
         assertThat(glance.json(json).get("code").stringValue()).isEqualTo("404 Not Found");

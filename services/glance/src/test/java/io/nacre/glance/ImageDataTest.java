@@ -236,7 +236,10 @@ class ImageDataTest {
         assertThat(glance.files()).hasSize(1);
         assertThat(glance.show(ME, id).has("os_glance_import_task")).isFalse();
         JsonNode tasks = glance.json(glance.get(ME, "/v2/images/" + id + "/tasks"));
-        assertThat(tasks.get("tasks").get(0).get("status").stringValue()).isEqualTo("success");
+        JsonNode task = tasks.get("tasks").get(0);
+        assertThat(task.get("status").stringValue()).isEqualTo("success");
+        assertThat(task.get("input").get("import_req").get("method").get("name").stringValue())
+                .isEqualTo("glance-direct");
         assertThat(importing(id, "\"name\": \"glance-direct\"").statusCode()).isEqualTo(409);
     }
 

@@ -4,6 +4,7 @@ import io.nacre.base.Caller;
 import io.nacre.base.Fault;
 import io.nacre.base.Tx;
 import io.nacre.glance.image.Image;
+import io.nacre.glance.image.ImageQuotas;
 import io.nacre.glance.image.ImageState;
 import io.nacre.glance.image.ImageStore;
 import io.nacre.glance.store.Stores;
@@ -20,14 +21,22 @@ public final class ImageDelete {
     private final LocationStore locations;
     private final Stores stores;
     private final Tasks tasks;
+    private final ImageQuotas quotas;
     private final InstantSource clock;
     private final Saga<Removal> saga;
 
-    public ImageDelete(ImageStore images, LocationStore locations, Stores stores, Tasks tasks, InstantSource clock) {
+    public ImageDelete(
+            ImageStore images,
+            LocationStore locations,
+            Stores stores,
+            Tasks tasks,
+            ImageQuotas quotas,
+            InstantSource clock) {
         this.images = images;
         this.locations = locations;
         this.stores = stores;
         this.tasks = tasks;
+        this.quotas = quotas;
         this.clock = clock;
         this.saga = Saga.named("image.delete", Removal.class)
                 .remote("remove data", Duration.ofMinutes(5), 5, this::removeData)
@@ -50,6 +59,7 @@ public final class ImageDelete {
         if (image.attributes().guarded()) {
             throw Fault.forbidden("Image " + image.id() + " is protected and cannot be deleted.");
         }
+        quotas.remove(tx, image);
         images.save(tx, image.in(ImageState.DELETED), clock.instant());
         List<Place> places = locations.ofImage(tx, image.id()).stream()
                 .map(location -> new Place(location.key(), location.store()))

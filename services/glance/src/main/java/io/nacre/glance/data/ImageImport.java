@@ -3,11 +3,12 @@ package io.nacre.glance.data;
 import io.nacre.base.Caller;
 import io.nacre.base.Fault;
 import io.nacre.base.FaultException;
-import io.nacre.base.Ids;
 import io.nacre.base.Transactions;
 import io.nacre.base.Tx;
+import io.nacre.glance.Clockwork;
 import io.nacre.glance.GlanceConfig;
 import io.nacre.glance.image.Image;
+import io.nacre.glance.image.ImageQuotas;
 import io.nacre.glance.image.ImageState;
 import io.nacre.glance.image.ImageStore;
 import io.nacre.glance.store.Stores;
@@ -16,7 +17,6 @@ import io.nacre.tasks.Tasks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,13 +43,11 @@ public final class ImageImport {
     private final LocationStore locations;
     private final Stores stores;
     private final Tasks tasks;
+    private final ImageQuotas quotas;
     private final GlanceConfig config;
     private final WebAddresses addresses;
     private final Clockwork clockwork;
     private final Saga<Order> saga;
-
-    /** Where moments and keys come from. */
-    public record Clockwork(Ids ids, InstantSource clock) {}
 
     public ImageImport(
             Transactions transactions,
@@ -57,6 +55,7 @@ public final class ImageImport {
             LocationStore locations,
             Stores stores,
             Tasks tasks,
+            ImageQuotas quotas,
             GlanceConfig config,
             Clockwork clockwork) {
         this.transactions = transactions;
@@ -64,6 +63,7 @@ public final class ImageImport {
         this.locations = locations;
         this.stores = stores;
         this.tasks = tasks;
+        this.quotas = quotas;
         this.config = config;
         this.clockwork = clockwork;
         this.addresses = new WebAddresses(config.webDownloadPorts(), config.webDownloadAllow());
@@ -95,24 +95,19 @@ public final class ImageImport {
         return saga;
     }
 
-    /** Begins the import of an image that the caller may change; faults with CONFLICT when its state forbids it. */
-    void start(Tx tx, Caller caller, Image image, @Nullable String uri, Stores.Store store) {
+    /** Begins the import of an image that the caller may change, and tells the task; faults with CONFLICT. */
+    String start(Tx tx, Caller caller, Image image, @Nullable String uri, Stores.Store store) {
         String staged = uri == null ? staged(tx, image) : null;
         if (uri != null) {
             addresses.check(uri);
         }
-        String key = clockwork.ids().uuid();
+        quotas.checkData(tx, image, 0);
+        String key = clockwork.id();
         Order order = new Order(image.id(), uri, staged, key, store.id(), null);
-        locations.add(
-                tx,
-                new Location(
-                        key,
-                        image.id(),
-                        store.id(),
-                        Location.Status.IMPORTING,
-                        clockwork.clock().instant()));
+        locations.add(tx, new Location(key, image.id(), store.id(), Location.Status.IMPORTING, clockwork.now()));
         String task = tasks.start(tx, caller, saga, ImageDelete.resource(image.id()), order);
         save(tx, marked(image.in(ImageState.IMPORTING), TASK, task));
+        return task;
     }
 
     private String staged(Tx tx, Image image) {
@@ -170,6 +165,7 @@ public final class ImageImport {
                 || !locations.move(tx, order.key(), Location.Status.IMPORTING, Location.Status.ACTIVE)) {
             throw Fault.conflict("Image " + order.imageId() + " is not being imported any more.");
         }
+        quotas.addData(tx, image, data);
         if (order.stagedKey() != null) {
             locations.move(tx, order.stagedKey(), Location.Status.STAGED, Location.Status.DELETING);
         }
@@ -202,7 +198,7 @@ public final class ImageImport {
     }
 
     private void save(Tx tx, Image image) {
-        images.save(tx, image, clockwork.clock().instant());
+        images.save(tx, image, clockwork.now());
     }
 
     /** @param value null to take the mark away */

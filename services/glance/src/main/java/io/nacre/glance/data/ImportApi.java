@@ -2,6 +2,7 @@ package io.nacre.glance.data;
 
 import io.nacre.base.Caller;
 import io.nacre.base.Fault;
+import io.nacre.base.Json;
 import io.nacre.base.Transactions;
 import io.nacre.glance.GlanceConfig;
 import io.nacre.glance.GlancePolicy;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** API reference "Interoperable image import", and the tasks of an image. */
 public final class ImportApi {
@@ -43,7 +45,6 @@ public final class ImportApi {
             .field("user_id", task -> task.caller().userId())
             .field("request_id", task -> task.caller().requestId())
             .field("image_id", task -> imageId(task.resource()))
-            .field("input", task -> Map.of("image_id", imageId(task.resource())))
             .field(
                     "result",
                     task -> task.status() == Tasks.Status.DONE ? Map.of("image_id", imageId(task.resource())) : null)
@@ -57,6 +58,7 @@ public final class ImportApi {
     private final Transactions transactions;
     private final ImageAccess access;
     private final ImageImport imports;
+    private final ImportStore requests;
     private final Tasks tasks;
     private final Stores stores;
     private final GlanceConfig config;
@@ -65,12 +67,14 @@ public final class ImportApi {
             Transactions transactions,
             ImageAccess access,
             ImageImport imports,
+            ImportStore requests,
             Tasks tasks,
             Stores stores,
             GlanceConfig config) {
         this.transactions = transactions;
         this.access = access;
         this.imports = imports;
+        this.requests = requests;
         this.tasks = tasks;
         this.stores = stores;
         this.config = config;
@@ -104,7 +108,12 @@ public final class ImportApi {
             Image image = access.see(tx, caller, request.param("id"));
             requireState(image, name);
             access.enforce(tx, caller, image, GlancePolicy.MODIFY_IMAGE);
-            imports.start(tx, caller, image, wanted, store);
+            String task = imports.start(tx, caller, image, wanted, store);
+            ObjectNode input = Json.object();
+            input.put("image_id", image.id());
+            input.set("import_req", request.json());
+            input.putArray("backend").add(store.id());
+            requests.add(tx, task, image.id(), input);
         });
         return Response.empty(202);
     }
@@ -147,13 +156,20 @@ public final class ImportApi {
     }
 
     private Response list(Request request) {
-        List<Tasks.Timeline> found = transactions.read(tx -> {
+        return Response.json(200, "tasks", transactions.read(tx -> {
             Image image = access.see(tx, request.caller(), request.param("id"));
+            Map<String, JsonNode> inputs = requests.ofImage(tx, image.id());
             return tasks.timeline(tx, ImageDelete.resource(image.id())).stream()
                     .filter(task -> task.saga().equals(ImageImport.SAGA))
+                    .map(task -> show(task, inputs.get(task.taskId())))
                     .toList();
-        });
-        return Response.json(200, "tasks", TASK.showAll(found, 0));
+        }));
+    }
+
+    private static Map<String, @Nullable Object> show(Tasks.Timeline task, @Nullable JsonNode input) {
+        Map<String, @Nullable Object> shown = TASK.show(task);
+        shown.put("input", input);
+        return shown;
     }
 
     private static String imageId(String resource) {

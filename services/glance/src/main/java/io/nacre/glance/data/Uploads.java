@@ -2,21 +2,21 @@ package io.nacre.glance.data;
 
 import io.nacre.base.Caller;
 import io.nacre.base.Fault;
-import io.nacre.base.Ids;
 import io.nacre.base.Transactions;
 import io.nacre.base.Tx;
+import io.nacre.glance.Clockwork;
 import io.nacre.glance.GlanceConfig;
 import io.nacre.glance.GlancePolicy;
 import io.nacre.glance.format.Inspector;
 import io.nacre.glance.image.Image;
 import io.nacre.glance.image.ImageAccess;
+import io.nacre.glance.image.ImageQuotas;
 import io.nacre.glance.image.ImageState;
 import io.nacre.glance.image.ImageStore;
 import io.nacre.glance.store.Stores;
 import io.nacre.policy.PolicyRule;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -36,9 +36,9 @@ public final class Uploads {
     private final LocationStore locations;
     private final ImageAccess access;
     private final Stores stores;
+    private final ImageQuotas quotas;
     private final GlanceConfig config;
-    private final Ids ids;
-    private final InstantSource clock;
+    private final Clockwork clockwork;
 
     public Uploads(
             Transactions transactions,
@@ -46,17 +46,17 @@ public final class Uploads {
             LocationStore locations,
             ImageAccess access,
             Stores stores,
+            ImageQuotas quotas,
             GlanceConfig config,
-            Ids ids,
-            InstantSource clock) {
+            Clockwork clockwork) {
         this.transactions = transactions;
         this.images = images;
         this.locations = locations;
         this.access = access;
         this.stores = stores;
         this.config = config;
-        this.ids = ids;
-        this.clock = clock;
+        this.quotas = quotas;
+        this.clockwork = clockwork;
     }
 
     /** An image with the place its data goes to. */
@@ -68,7 +68,7 @@ public final class Uploads {
         Claim claim = transactions.write(
                 tx -> claim(tx, caller, imageId, GlancePolicy.UPLOAD_IMAGE, ImageState.SAVING, store, expected));
         receive(claim, store, inspector(claim.image(), config), in, expected, (tx, image, data) -> {
-            requireRoom(tx, image, data.size() == null ? 0 : data.size());
+            quotas.addData(tx, image, data);
             move(tx, claim.location(), Location.Status.ACTIVE);
             return image.with(image.state().to(ImageState.ACTIVE), data);
         });
@@ -80,7 +80,6 @@ public final class Uploads {
         Claim claim = transactions.write(
                 tx -> claim(tx, caller, imageId, GlancePolicy.MODIFY_IMAGE, ImageState.UPLOADING, store, expected));
         receive(claim, store, null, in, expected, (tx, image, data) -> {
-            requireRoom(tx, image, data.size() == null ? 0 : data.size());
             move(tx, claim.location(), Location.Status.STAGED);
             return image.with(image.state(), new Image.Data(data.size(), null, null, null, null));
         });
@@ -102,7 +101,7 @@ public final class Uploads {
         boolean done = false;
         try (Heartbeat heartbeat = new Heartbeat(
                 config.uploadLease().dividedBy(4),
-                () -> transactions.run(tx -> locations.touch(tx, key, clock.instant())))) {
+                () -> transactions.run(tx -> locations.touch(tx, key, clockwork.now())))) {
             heartbeat.start();
             Image.Data data =
                     new Intake(store.driver(), key, config.imageSizeCap().count(), inspector).take(in, expected);
@@ -111,7 +110,7 @@ public final class Uploads {
                 if (image.state() != claim.image().state()) {
                     throw gone(claim);
                 }
-                images.save(tx, completion.complete(tx, image, data), clock.instant());
+                images.save(tx, completion.complete(tx, image, data), clockwork.now());
             });
             done = true;
         } finally {
@@ -137,9 +136,9 @@ public final class Uploads {
         if (state == ImageState.SAVING) {
             requireFormats(image);
         }
-        requireRoom(tx, image, Math.max(expected, 0));
-        images.save(tx, image.in(state), clock.instant());
-        Location location = new Location(ids.uuid(), imageId, store.id(), Location.Status.WRITING, clock.instant());
+        quotas.checkData(tx, image, expected);
+        images.save(tx, image.in(state), clockwork.now());
+        Location location = new Location(clockwork.id(), imageId, store.id(), Location.Status.WRITING, clockwork.now());
         locations.add(tx, location);
         return new Claim(image.in(state), location);
     }
@@ -155,16 +154,6 @@ public final class Uploads {
         if (!missing.isEmpty()) {
             throw Fault.invalid((missing.size() == 1 ? "Property " : "Properties ") + String.join(", ", missing)
                     + " must be set prior to saving data.");
-        }
-    }
-
-    private void requireRoom(Tx tx, Image image, long bytes) {
-        long most = config.quota("size_mib");
-        if (most >= 0 && (images.usage(tx, image.owner()).bytes() + bytes) > most << 20) {
-            throw Fault.of(
-                    Fault.Kind.TOO_LARGE,
-                    "OverQuota",
-                    "Project " + image.owner() + " is over a limit for image_size_total: " + most + " MiB");
         }
     }
 
@@ -205,7 +194,7 @@ public final class Uploads {
                                 .find(tx, claim.location().key())
                                 .filter(location -> location.status() == Location.Status.WRITING)
                                 .isPresent()) {
-                    images.save(tx, image.in(ImageState.QUEUED), clock.instant());
+                    images.save(tx, image.in(ImageState.QUEUED), clockwork.now());
                 }
                 locations.remove(tx, claim.location().key());
             });

@@ -28,7 +28,8 @@ public final class Inspector {
 
     /**
      * @param declared disk format that the image says it is; null when it is inside a container that we do not open
-     * @param strict whether another format than the declared one is refused
+     * @param strict whether data of no known format is refused when another one than raw is declared; data of a known
+     *     one that is not the declared one is refused in any case
      */
     public Inspector(@Nullable String declared, boolean strict) {
         this.declared = declared;
@@ -73,9 +74,7 @@ public final class Inspector {
             throw new UnsafeImage("Image matches several formats at once: " + found);
         }
         DiskFormat format = found.isEmpty() ? DiskFormat.RAW : found.iterator().next();
-        if (strict) {
-            match(format);
-        }
+        match(format);
         Long size = virtualSize(bytes, format);
         if (size != null && (size < 0 || size > LARGEST)) {
             throw new UnsafeImage("The image's virtual size is out of range");
@@ -88,7 +87,8 @@ public final class Inspector {
             case "ami", "ari", "aki" -> "raw";
             default -> String.valueOf(declared);
         };
-        if (!format.wire().equals(expected)) {
+        boolean nothingKnown = format == DiskFormat.RAW || format == DiskFormat.PARTITIONED;
+        if (!format.wire().equals(expected) && (strict || !nothingKnown)) {
             throw new UnsafeImage(
                     "Image content does not match disk format: declared " + declared + ", found " + format.wire());
         }

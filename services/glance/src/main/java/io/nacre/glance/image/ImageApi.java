@@ -2,11 +2,11 @@ package io.nacre.glance.image;
 
 import io.nacre.base.Caller;
 import io.nacre.base.Fault;
-import io.nacre.base.Ids;
+import io.nacre.base.FaultException;
 import io.nacre.base.Json;
 import io.nacre.base.Page;
 import io.nacre.base.Transactions;
-import io.nacre.base.Tx;
+import io.nacre.glance.Clockwork;
 import io.nacre.glance.GlanceConfig;
 import io.nacre.glance.GlancePolicy;
 import io.nacre.glance.store.Stores;
@@ -18,10 +18,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -37,26 +37,26 @@ public final class ImageApi {
     private final Transactions transactions;
     private final ImageStore images;
     private final ImageAccess access;
+    private final ImageQuotas quotas;
     private final GlanceConfig config;
     private final Stores stores;
-    private final Ids ids;
-    private final InstantSource clock;
+    private final Clockwork clockwork;
 
     public ImageApi(
             Transactions transactions,
             ImageStore images,
             ImageAccess access,
+            ImageQuotas quotas,
             GlanceConfig config,
             Stores stores,
-            Ids ids,
-            InstantSource clock) {
+            Clockwork clockwork) {
         this.transactions = transactions;
         this.images = images;
         this.access = access;
+        this.quotas = quotas;
         this.config = config;
         this.stores = stores;
-        this.ids = ids;
-        this.clock = clock;
+        this.clockwork = clockwork;
     }
 
     public List<Route> routes() {
@@ -65,6 +65,7 @@ public final class ImageApi {
         return List.of(
                 Route.get("/v2/images").policy(GlancePolicy.GET_IMAGES).to(this::list),
                 Route.post("/v2/images").policy(GlancePolicy.ADD_IMAGE).to(this::create),
+                Route.delete("/v2/images").policy(GlancePolicy.DELETE_IMAGE).to(ImageApi::deleteNothing),
                 Route.get(image).policy(GlancePolicy.GET_IMAGE).to(this::show),
                 Route.patch(image)
                         .policy(GlancePolicy.MODIFY_IMAGE)
@@ -80,7 +81,24 @@ public final class ImageApi {
                 Route.delete(tag).policy(GlancePolicy.MODIFY_IMAGE).to(this::removeTag));
     }
 
+    /** With a slash at the end it is the image without an id, which does not exist, and not the list. */
+    private static void requireList(Request request) {
+        if (request.path().endsWith("/")) {
+            throw Fault.notFound("The resource could not be found.");
+        }
+    }
+
+    private static Response deleteNothing(Request request) {
+        requireList(request);
+        throw new FaultException(new Fault(
+                Fault.Kind.METHOD_NOT_ALLOWED,
+                "MethodNotAllowed",
+                "The method DELETE is not allowed for this resource.",
+                Map.of("allow", "GET, HEAD, POST")));
+    }
+
     private Response list(Request request) {
+        requireList(request);
         Caller caller = request.caller();
         ImageFilter filter = ImageQuery.filter(request.query(), caller.projectId(), access.isAdmin(caller));
         Page page = ImageQuery.page(request.query());
@@ -113,7 +131,7 @@ public final class ImageApi {
         access.enforceCreate(caller, image);
         ImageFields.requireWithinLimits(config, image);
         Image created = transactions.write(tx -> {
-            requireQuota(tx, image);
+            quotas.addImage(tx, image);
             images.create(tx, image);
             return images.require(tx, image.id());
         });
@@ -133,9 +151,9 @@ public final class ImageApi {
         ImageFields.check(body);
         fields.propertyNames().forEach(ImageFields::requireWritable);
         JsonNode id = fields.get("id");
-        Instant now = clock.instant();
+        Instant now = clockwork.now();
         Image image = new Image(
-                id == null ? ids.uuid() : id.stringValue(),
+                id == null ? clockwork.id() : id.stringValue(),
                 1,
                 ImageState.QUEUED,
                 "shared",
@@ -153,14 +171,6 @@ public final class ImageApi {
             }
         }
         return image;
-    }
-
-    private void requireQuota(Tx tx, Image image) {
-        long most = config.quota("images");
-        if (most >= 0 && images.usage(tx, image.owner()).images() >= most) {
-            throw ImageFields.tooMany(
-                    "Project " + image.owner() + " is over a limit for image_count_total: " + most, "OverQuota");
-        }
     }
 
     private Response show(Request request) {
@@ -210,7 +220,10 @@ public final class ImageApi {
             if (wanted.equals(image)) {
                 return image;
             }
-            images.save(tx, wanted, clock.instant());
+            if (!Objects.equals(wanted.owner(), image.owner())) {
+                quotas.hand(tx, image, wanted);
+            }
+            images.save(tx, wanted, clockwork.now());
             return images.require(tx, image.id());
         });
     }

@@ -21,7 +21,6 @@ import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Result;
-import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /** Images with their custom properties and tags. A deleted image stays as a row, so that its id is not used again. */
@@ -147,20 +146,6 @@ public final class ImageStore {
     boolean isSharedWith(Tx tx, String imageId, String project) {
         return Sql.in(tx).fetchExists(SHARE.table(), SHARE_IMAGE.eq(imageId).and(SHARE_MEMBER.eq(project)));
     }
-
-    /** How many images a project owns, and how many bytes they hold. */
-    public Usage usage(Tx tx, @Nullable String project) {
-        Record row = Sql.in(tx)
-                .select(DSL.count(), DSL.sum(SIZE))
-                .from(IMAGE.table())
-                .where(DELETED_AT.isNull())
-                .and(project == null ? OWNER.isNull() : OWNER.eq(project))
-                .fetchSingle();
-        Number size = row.get(1, Number.class);
-        return new Usage(row.get(0, Long.class), size == null ? 0 : size.longValue());
-    }
-
-    public record Usage(long images, long bytes) {}
 
     /** Images in a state that somebody must be working on, and that were not changed since. */
     public List<Image> resting(Tx tx, ImageState state, Instant since) {

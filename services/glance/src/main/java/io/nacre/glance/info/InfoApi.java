@@ -3,7 +3,7 @@ package io.nacre.glance.info;
 import io.nacre.base.Transactions;
 import io.nacre.glance.GlanceConfig;
 import io.nacre.glance.GlancePolicy;
-import io.nacre.glance.image.ImageStore;
+import io.nacre.glance.image.ImageQuotas;
 import io.nacre.glance.store.Stores;
 import io.nacre.http.Request;
 import io.nacre.http.Response;
@@ -16,13 +16,13 @@ import java.util.Map;
 /** API reference "Discovery". */
 public final class InfoApi {
     private final Transactions transactions;
-    private final ImageStore images;
+    private final ImageQuotas quotas;
     private final GlanceConfig config;
     private final Stores stores;
 
-    public InfoApi(Transactions transactions, ImageStore images, GlanceConfig config, Stores stores) {
+    public InfoApi(Transactions transactions, ImageQuotas quotas, GlanceConfig config, Stores stores) {
         this.transactions = transactions;
-        this.images = images;
+        this.quotas = quotas;
         this.config = config;
         this.stores = stores;
     }
@@ -69,13 +69,9 @@ public final class InfoApi {
         return Response.json(200, "stores", shown);
     }
 
-    /** The project's own share of each quota; sizes in MiB. */
+    /** The project's own share of each quota. */
     private Response usage(Request request) {
-        ImageStore.Usage used =
-                transactions.read(tx -> images.usage(tx, request.caller().requireProject()));
-        Map<String, Object> usage = new LinkedHashMap<>();
-        usage.put("image_size_total", Map.of("limit", config.quota("size_mib"), "usage", used.bytes() >> 20));
-        usage.put("image_count_total", Map.of("limit", config.quota("images"), "usage", used.images()));
-        return Response.json(200, "usage", usage);
+        String project = request.caller().requireProject();
+        return Response.json(200, "usage", transactions.read(tx -> quotas.usage(tx, project)));
     }
 }

@@ -114,6 +114,17 @@ class InspectorTest {
     }
 
     @Test
+    void aLenientInspectorTakesUnknownDataButNotAnotherFormat() throws Exception {
+        Inspector unknown = new Inspector("vhd", false);
+        unknown.feed(new byte[700], 0, 700);
+        assertThat(unknown.finish().format()).isEqualTo(DiskFormat.RAW);
+        Inspector other = new Inspector("vhd", false);
+        byte[] qcow2 = SampleImages.qcow2(image -> {});
+        other.feed(qcow2, 0, qcow2.length);
+        assertThatThrownBy(other::finish).isInstanceOf(UnsafeImage.class);
+    }
+
+    @Test
     void aFileThatIsTwoFormatsAtOnceIsRefused() {
         refused("iso", patched(SampleImages.qcow2(image -> {}), 0x8001, "CD001"), "several formats");
         refused("qcow2", patched(SampleImages.qcow2(image -> {}), 0x8001, "CD001"), "several formats");

@@ -1,0 +1,78 @@
+package io.nacre.neutron;
+
+import io.nacre.base.Tx;
+import io.nacre.contracts.peer.Networks.Address;
+import io.nacre.contracts.peer.Networks.Port;
+import io.nacre.neutron.network.Network;
+import io.nacre.neutron.network.NetworkStore;
+import io.nacre.neutron.port.PortStore;
+import io.nacre.neutron.subnet.Subnet;
+import io.nacre.neutron.subnet.SubnetStore;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The ports of servers as the Compute service shows them, with few queries for many servers. */
+final class ServerPorts {
+    private final NetworkStore networks;
+    private final SubnetStore subnets;
+    private final PortStore ports;
+
+    ServerPorts(NetworkStore networks, SubnetStore subnets, PortStore ports) {
+        this.networks = networks;
+        this.subnets = subnets;
+        this.ports = ports;
+    }
+
+    Map<String, List<Port>> of(Tx tx, Collection<String> serverIds) {
+        List<io.nacre.neutron.port.Port> found = ports.ofDevices(tx, serverIds);
+        List<String> networkIds = found.stream()
+                .map(io.nacre.neutron.port.Port::networkId)
+                .distinct()
+                .toList();
+        Map<String, Network> networkById = new HashMap<>();
+        networks.findAll(tx, networkIds).forEach(network -> networkById.put(network.id(), network));
+        Map<String, Subnet> subnetById = new HashMap<>();
+        subnets.ofAll(tx, networkIds).forEach(subnet -> subnetById.put(subnet.id(), subnet));
+        Map<String, List<Port>> byServer = new HashMap<>();
+        for (io.nacre.neutron.port.Port port : found) {
+            Network network = networkById.get(port.networkId());
+            if (network != null) {
+                byServer.computeIfAbsent(port.device().id(), id -> new ArrayList<>())
+                        .add(port(port, network, subnetById));
+            }
+        }
+        return byServer;
+    }
+
+    private static Port port(io.nacre.neutron.port.Port port, Network network, Map<String, Subnet> subnetById) {
+        List<Address> addresses = new ArrayList<>();
+        for (io.nacre.neutron.port.Port.FixedIp ip : port.fixedIps()) {
+            Subnet subnet = subnetById.get(ip.subnetId());
+            if (subnet != null) {
+                addresses.add(new Address(subnet.version(), ip.address(), "fixed", show(subnet)));
+            }
+        }
+        return new Port(
+                port.id(),
+                network.id(),
+                network.name(),
+                port.mac(),
+                port.status(),
+                network.mtu(),
+                port.device().madeForIt(),
+                port.device().tag(),
+                addresses,
+                port.protection().groups());
+    }
+
+    private static io.nacre.contracts.peer.Networks.Subnet show(Subnet subnet) {
+        Map<String, String> routes = new LinkedHashMap<>();
+        subnet.routes().forEach(route -> routes.put(route.destination(), route.nexthop()));
+        return new io.nacre.contracts.peer.Networks.Subnet(
+                subnet.id(), subnet.cidr().toString(), subnet.gateway(), subnet.dnsServers(), routes, subnet.dhcp());
+    }
+}
