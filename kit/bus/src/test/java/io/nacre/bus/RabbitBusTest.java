@@ -12,6 +12,7 @@ import io.nacre.base.Fault;
 import io.nacre.base.FaultException;
 import io.nacre.base.Ids;
 import io.nacre.config.Secret;
+import io.nacre.testkit.Cable;
 import io.nacre.testkit.RabbitServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package io.nacre.bus;
+package io.nacre.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,38 +10,54 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A connection to a port of this machine that can be cut in the middle of whatever goes over it. */
-final class Cable implements AutoCloseable {
+/** A way to a port of this machine that can be cut, or pulled out, in the middle of whatever goes over it. */
+public final class Cable implements AutoCloseable {
     private final ServerSocket listener;
     private final int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private volatile boolean unplugged;
 
-    Cable(int target) {
+    public Cable(int target) {
         this.target = target;
         try {
             listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Thread.ofVirtual().start(this::accept);
+        Thread.ofVirtual().name("cable to " + target).start(this::accept);
     }
 
-    int port() {
+    /** Where to connect instead of the target, on 127.0.0.1. */
+    public int port() {
         return listener.getLocalPort();
     }
 
     /** Ends every connection that is open now; new ones can be made. */
-    void cut() {
+    public void cut() {
         sockets.forEach(Cable::close);
         sockets.clear();
+    }
+
+    /** Ends every connection, and every new one as soon as it is made. */
+    public void unplug() {
+        unplugged = true;
+        cut();
+    }
+
+    public void plug() {
+        unplugged = false;
     }
 
     private void accept() {
         try {
             while (true) {
                 Socket near = listener.accept();
-                Socket far = new Socket(InetAddress.getLoopbackAddress(), target);
                 sockets.add(near);
+                if (unplugged) {
+                    cut();
+                    continue;
+                }
+                Socket far = new Socket(InetAddress.getLoopbackAddress(), target);
                 sockets.add(far);
                 Thread.ofVirtual().start(() -> copy(near, far));
                 Thread.ofVirtual().start(() -> copy(far, near));
@@ -70,8 +86,12 @@ final class Cable implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        listener.close();
+    public void close() {
+        try {
+            listener.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         cut();
     }
 }
