@@ -51,6 +51,11 @@ public final class Database implements Transactions, AutoCloseable {
         return config.engine();
     }
 
+    /** How many transactions wait for the writer or for a connection; for metrics. */
+    public int waiting() {
+        return runner.waiting();
+    }
+
     @Override
     public <T> T write(Function<Tx, T> body) {
         return run(body, runner::write);

@@ -50,6 +50,10 @@ final class GroupCommit {
         return job.await();
     }
 
+    int waiting() {
+        return queue.size();
+    }
+
     /** Commits what is queued, then ends. */
     void close() {
         closed = true;

@@ -82,6 +82,11 @@ final class PooledRunner implements Runner {
     }
 
     @Override
+    public int waiting() {
+        return pool.getHikariPoolMXBean().getThreadsAwaitingConnection();
+    }
+
+    @Override
     public void close() {
         pool.close();
     }

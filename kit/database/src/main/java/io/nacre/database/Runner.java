@@ -12,6 +12,9 @@ interface Runner extends AutoCloseable {
 
     Outcome read(Function<Tx, ?> body);
 
+    /** How many writes wait for their turn or for a connection. */
+    int waiting();
+
     @Override
     void close();
 

@@ -24,6 +24,7 @@ final class SqliteFile {
                 statement.execute("pragma cache_size = -16000");
                 // As on the servers with their binary collations: a prefix search tells upper from lower case.
                 statement.execute("pragma case_sensitive_like = on");
+                statement.execute("pragma wal_autocheckpoint = 4000");
                 statement.execute("pragma journal_size_limit = 67108864");
                 if (readOnly) {
                     statement.execute("pragma query_only = on");

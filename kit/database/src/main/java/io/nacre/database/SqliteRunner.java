@@ -74,6 +74,11 @@ final class SqliteRunner implements Runner {
     }
 
     @Override
+    public int waiting() {
+        return writer.waiting();
+    }
+
+    @Override
     public void close() {
         closed = true;
         readers.forEach(reader -> reads.add(SqliteJob.STOP));

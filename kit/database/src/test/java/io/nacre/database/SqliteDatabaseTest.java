@@ -99,6 +99,44 @@ class SqliteDatabaseTest {
     }
 
     @Test
+    void whoBreaksTheWholeGroupCostsTheOthersNothing() throws Exception {
+        // A full disk makes SQLite drop the transaction with all its savepoints. The connection that is opened
+        // after that has no limit any more, so that in the end all succeed.
+        long pages = database.<Long>read(
+                tx -> Sql.in(tx).fetchSingle("pragma page_count").get(0, Long.class));
+        limitPages(pages + 20);
+        CountDownLatch writerBusy = new CountDownLatch(1);
+        CountDownLatch allQueued = new CountDownLatch(1);
+        AtomicInteger runs = new AtomicInteger();
+        try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> first = callers.submit(() -> database.run(tx -> {
+                runs.incrementAndGet();
+                writerBusy.countDown();
+                await(allQueued);
+                insert(tx, "first");
+            }));
+            await(writerBusy);
+            Future<?> greedy = callers.submit(() -> database.run(tx -> {
+                insert(tx, "greedy");
+                Sql.in(tx).execute("update sample_item set body = ? where id = 'greedy'", "x".repeat(1_000_000));
+            }));
+            // The greedy one has to be in the queue before the first one ends, else they are two groups.
+            while (database.waiting() == 0) {
+                Thread.onSpinWait();
+            }
+            allQueued.countDown();
+            first.get();
+            greedy.get();
+        }
+        assertThat(runs).hasValue(2);
+        assertThat(names()).containsExactly("first", "greedy");
+    }
+
+    private void limitPages(long pages) {
+        database.run(tx -> Sql.in(tx).fetch("pragma max_page_count = " + pages));
+    }
+
+    @Test
     void whatWasAnsweredIsThereAfterReopening() {
         insert("kept");
         database.close();

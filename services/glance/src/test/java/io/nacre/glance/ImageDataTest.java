@@ -89,6 +89,14 @@ class ImageDataTest {
         assertThat(glance.show(ME, id).get("size").isNull()).isTrue();
     }
 
+    private List<String> files() {
+        try {
+            return glance.files();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private String status(String id) {
         try {
             return glance.status(id);
@@ -233,7 +241,7 @@ class ImageDataTest {
         glance.settle();
         assertThat(glance.status(id)).isEqualTo("active");
         assertThat(glance.get(ME, "/v2/images/" + id + "/file").body()).isEqualTo("0123456789");
-        assertThat(glance.files()).hasSize(1);
+        Eventually.happens("the staged data is gone", () -> files().size() == 1);
         assertThat(glance.show(ME, id).has("os_glance_import_task")).isFalse();
         JsonNode tasks = glance.json(glance.get(ME, "/v2/images/" + id + "/tasks"));
         JsonNode task = tasks.get("tasks").get(0);

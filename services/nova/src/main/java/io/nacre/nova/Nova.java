@@ -2,20 +2,27 @@ package io.nacre.nova;
 
 import io.nacre.base.Ids;
 import io.nacre.base.Transactions;
+import io.nacre.contracts.node.MetadataSource;
 import io.nacre.http.Route;
 import io.nacre.http.Service;
+import io.nacre.nova.console.ConsoleApi;
 import io.nacre.nova.flavor.FlavorApi;
 import io.nacre.nova.flavor.FlavorStore;
 import io.nacre.nova.host.HostReports;
 import io.nacre.nova.host.HostStore;
 import io.nacre.nova.host.Zones;
+import io.nacre.nova.instanceaction.InstanceActionApi;
+import io.nacre.nova.keypair.KeypairApi;
 import io.nacre.nova.keypair.KeypairStore;
 import io.nacre.nova.metadata.GuestDocuments;
+import io.nacre.nova.metadata.MetadataService;
 import io.nacre.nova.scheduler.Scheduler;
 import io.nacre.nova.server.Groups;
+import io.nacre.nova.server.PowerSync;
 import io.nacre.nova.server.ServerLaunch;
 import io.nacre.nova.server.ServerStore;
 import io.nacre.nova.server.Servers;
+import io.nacre.nova.server.StuckServers;
 import io.nacre.nova.server.action.HostChoice;
 import io.nacre.nova.server.action.ServerCreate;
 import io.nacre.nova.server.action.ServerDelete;
@@ -27,6 +34,7 @@ import io.nacre.tasks.Reconciler;
 import io.nacre.tasks.Saga;
 import io.nacre.tasks.Tasks;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,10 +45,15 @@ public final class Nova {
     /** Where the tables come from, for {@code Database.open}. */
     public static final String MIGRATIONS = "db/nova";
 
+    /** How long a guest that the database does not know is left alone. */
+    private static final Duration STRAY_AFTER = Duration.ofMinutes(10);
+
     private final Service service;
     private final List<Saga<?>> sagas = new ArrayList<>();
     private final List<Reconciler> reconcilers = new ArrayList<>();
     private final HostReports hostReports;
+    private final PowerSync powerSync;
+    private final MetadataService metadata;
 
     /**
      * @param identityUrl where a client without a token is sent
@@ -58,9 +71,10 @@ public final class Nova {
         ServerStore servers = new ServerStore();
         FlavorStore flavors = new FlavorStore();
         KeypairStore keypairs = new KeypairStore();
+        NovaQuotas quotas = new NovaQuotas();
         Zones zones = HostReports.oneZone();
         Groups groups = Groups.NONE;
-        ServerSagas base = new ServerSagas(transactions, servers, hosts, new NovaQuotas(), peers, clock);
+        ServerSagas base = new ServerSagas(transactions, servers, hosts, quotas, peers, clock);
         HostChoice choice = new HostChoice(base, Scheduler.standard(), zones, groups);
         GuestDocuments documents = new GuestDocuments(ids.random(), "novalocal");
         Servers.Deeds deeds = new Servers.Deeds(
@@ -70,13 +84,25 @@ public final class Nova {
         sagas.add(deeds.create().saga());
         sagas.add(deeds.delete().saga());
         sagas.addAll(deeds.power().sagas());
+        metadata = new MetadataService(transactions, servers, peers.networks(), documents);
+        powerSync = new PowerSync(base, STRAY_AFTER);
+        reconcilers.add(powerSync);
+        reconcilers.add(new StuckServers(base, deeds.delete(), tasks));
         hostReports = new HostReports(transactions, hosts, peers.placement(), ids, clock);
 
         List<Route> routes = new ArrayList<>();
-        Servers api =
-                new Servers(base, deeds, flavors, keypairs, new ServerLaunch.Rules(zones, groups), ids, List.of());
+        Servers api = new Servers(
+                base,
+                deeds,
+                flavors,
+                keypairs,
+                new ServerLaunch.Rules(zones, groups),
+                ids,
+                new ConsoleApi(base).actions());
         routes.addAll(api.routes());
+        routes.addAll(new InstanceActionApi(transactions, servers, tasks).routes());
         routes.addAll(new FlavorApi(transactions, flavors, ids, clock).routes());
+        routes.addAll(new KeypairApi(transactions, keypairs, quotas, clock).routes());
 
         List<PolicyRule> rules = new ArrayList<>();
         routes.forEach(route -> {
@@ -85,6 +111,7 @@ public final class Nova {
             }
         });
         rules.addAll(api.rules());
+        rules.addAll(InstanceActionApi.rules());
         rules.addAll(FlavorApi.rules());
         List<Route> all = new ArrayList<>(NovaVersions.routes());
         routes.forEach(route -> all.add(route.under(NovaVersions.PREFIX)));
@@ -114,5 +141,15 @@ public final class Nova {
     /** Who listens to the agents' heartbeats. */
     public HostReports hostReports() {
         return hostReports;
+    }
+
+    /** Who listens to guests that change on their own. */
+    public PowerSync powerSync() {
+        return powerSync;
+    }
+
+    /** What guests are told of themselves; to be served to the agents at {@code metadata}. */
+    public MetadataSource metadata() {
+        return metadata;
     }
 }

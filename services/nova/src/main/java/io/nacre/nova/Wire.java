@@ -1,9 +1,17 @@
 package io.nacre.nova;
 
+import io.nacre.base.Fault;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -48,5 +56,38 @@ public final class Wire {
             return otherwise;
         }
         return node.isString() ? Integer.parseInt(node.asString()) : node.asInt();
+    }
+
+    /** A moment that a query asks for, in UTC unless it says otherwise; null when it does not ask. */
+    public static @Nullable Instant moment(String name, @Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        String iso = text.replace(' ', 'T');
+        try {
+            return OffsetDateTime.parse(iso).toInstant();
+        } catch (DateTimeException withoutZone) {
+            try {
+                return LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
+            } catch (DateTimeException e) {
+                throw Fault.invalid("Invalid input for query parameters " + name + ". Value: " + text + ". '" + text
+                                + "' is not a 'date-time'")
+                        .because(e);
+            }
+        }
+    }
+
+    /** Tells servers on the same host from others without telling the host; different for each project. */
+    public static String hostId(String projectId, @Nullable String host) {
+        if (host == null) {
+            return "";
+        }
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-224").digest((projectId + host).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

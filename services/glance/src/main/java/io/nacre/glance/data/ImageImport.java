@@ -2,7 +2,6 @@ package io.nacre.glance.data;
 
 import io.nacre.base.Caller;
 import io.nacre.base.Fault;
-import io.nacre.base.FaultException;
 import io.nacre.base.Transactions;
 import io.nacre.base.Tx;
 import io.nacre.glance.Clockwork;
@@ -71,7 +70,7 @@ public final class ImageImport {
                 .remote("take data", LONGEST, 2, this::takeData)
                 .undoRemote(this::dropData)
                 .local("activate", this::activate)
-                .remote("remove staged data", Duration.ofMinutes(5), 0, this::removeStaged)
+                .undo(this::deactivate)
                 .onFailure(this::giveBack);
     }
 
@@ -166,26 +165,35 @@ public final class ImageImport {
             throw Fault.conflict("Image " + order.imageId() + " is not being imported any more.");
         }
         quotas.addData(tx, image, data);
-        if (order.stagedKey() != null) {
-            locations.move(tx, order.stagedKey(), Location.Status.STAGED, Location.Status.DELETING);
+        String staged = order.stagedKey();
+        if (staged != null) {
+            locations.move(tx, staged, Location.Status.STAGED, Location.Status.DELETING);
+            tx.afterCommit(() -> Thread.ofVirtual().name("unstage").start(() -> removeStaged(order.imageId(), staged)));
         }
         Image done = image.with(image.state().to(ImageState.ACTIVE), data);
         save(tx, marked(marked(done, TASK, null), FAILED, null));
         return order;
     }
 
-    /** The image is there, so nothing must fail here any more; what stays is for {@link DataCleanup}. */
-    private Order removeStaged(Saga.Context context, Order order) {
-        String staged = order.stagedKey();
-        if (staged != null) {
-            try {
-                stores.staging().driver().delete(staged);
-                transactions.run(tx -> locations.remove(tx, staged));
-            } catch (IOException | FaultException e) {
-                LOG.warn("Staged data of image {} is not removed yet", order.imageId(), e);
-            }
+    /** The data has not been the image's after all. */
+    private Order deactivate(Tx tx, Order order) {
+        if (locations.move(tx, order.key(), Location.Status.ACTIVE, Location.Status.IMPORTING)) {
+            images.find(tx, order.imageId()).filter(Image::hasData).ifPresent(image -> {
+                quotas.removeData(tx, image);
+                save(tx, image.with(ImageState.IMPORTING, Image.Data.NONE));
+            });
         }
         return order;
+    }
+
+    /** What stays all the same is for {@link DataCleanup}. */
+    private void removeStaged(String imageId, String key) {
+        try {
+            stores.staging().driver().delete(key);
+            transactions.run(tx -> locations.remove(tx, key));
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("Staged data of image {} is not removed yet", imageId, e);
+        }
     }
 
     private void giveBack(Tx tx, Order order, Fault fault) {

@@ -4,7 +4,6 @@ import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.selectOne;
 
 import io.nacre.base.Fault;
-import io.nacre.database.Columns;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -20,11 +19,6 @@ import org.jooq.impl.DSL;
 
 /** A listing's filters as SQL, with the operators of the API ("in:", "eq:", "gt:" ...). */
 final class ImageConditions {
-    private static final Columns MEMBER = Columns.of("glance_image_member");
-    private static final Field<String> MEMBER_IMAGE = MEMBER.text("image_id");
-    private static final Field<String> MEMBER_ID = MEMBER.text("member");
-    private static final Field<String> MEMBER_STATUS = MEMBER.text("status");
-
     private static final Map<String, Field<String>> LISTS = Map.of(
             "id", ImageStore.ID,
             "name", ImageStore.NAME,
@@ -56,14 +50,14 @@ final class ImageConditions {
         if (project == null) {
             return open;
         }
-        Condition share = MEMBER_IMAGE.eq(ImageStore.ID).and(MEMBER_ID.eq(project));
+        Condition share = ImageStore.SHARE_IMAGE.eq(ImageStore.ID).and(ImageStore.SHARE_MEMBER.eq(project));
         if (!filter.memberStatus().equals("all")) {
-            share = share.and(MEMBER_STATUS.eq(filter.memberStatus()));
+            share = share.and(ImageStore.SHARE_STATUS.eq(filter.memberStatus()));
         }
         return open.or(ImageStore.OWNER.eq(project))
                 .or(ImageStore.VISIBILITY
                         .eq("shared")
-                        .and(exists(selectOne().from(MEMBER.table()).where(share))));
+                        .and(exists(selectOne().from(ImageStore.SHARES).where(share))));
     }
 
     static Condition matching(ImageFilter filter) {
@@ -77,7 +71,7 @@ final class ImageConditions {
         }
         for (String tag : filter.tags()) {
             all = all.and(exists(selectOne()
-                    .from(ImageStore.TAG.table())
+                    .from(ImageStore.TAGS)
                     .where(ImageStore.TAG_IMAGE.eq(ImageStore.ID))
                     .and(ImageStore.TAG_VALUE.eq(tag))));
         }
@@ -112,7 +106,7 @@ final class ImageConditions {
             return least ? wide.ge(bound) : most ? wide.le(bound) : wide.eq(bound);
         }
         return exists(selectOne()
-                .from(ImageStore.PROPERTY.table())
+                .from(ImageStore.PROPERTIES)
                 .where(ImageStore.PROPERTY_IMAGE.eq(ImageStore.ID))
                 .and(ImageStore.PROPERTY_NAME.eq(name))
                 .and(ImageStore.PROPERTY_VALUE.eq(value)));

@@ -39,18 +39,29 @@ public final class ImageQuotas {
     /** Faults with QUOTA_EXCEEDED when so much more data would be too much; for refusing early. */
     public void checkData(Tx tx, Image image, long bytes) {
         if (image.owner() != null) {
-            long used = quotas.usage(tx, image.owner())
-                    .getOrDefault(SIZE, new Quotas.Usage(0, -1))
-                    .used();
+            long used = bytes(tx, image.owner());
             // An upload without a length is refused only when there is no room for a single byte.
             quotas.check(tx, image.owner(), SIZE, used, Math.max(bytes, 1));
         }
+    }
+
+    /** What the data of a project's images counts for. */
+    long bytes(Tx tx, String project) {
+        Quotas.Usage usage = quotas.usage(tx, project).get(SIZE);
+        return usage == null ? 0 : usage.used();
     }
 
     /** Gives back what an image counted for. */
     public void remove(Tx tx, Image image) {
         if (image.owner() != null) {
             quotas.release(tx, image.owner(), amounts(image));
+        }
+    }
+
+    /** Gives back what an image's data counted for. */
+    public void removeData(Tx tx, Image image) {
+        if (image.owner() != null) {
+            quotas.release(tx, image.owner(), Map.of(SIZE, size(image.data())));
         }
     }
 

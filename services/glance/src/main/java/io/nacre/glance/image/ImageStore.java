@@ -21,11 +21,12 @@ import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Result;
+import org.jooq.Table;
 import org.jspecify.annotations.Nullable;
 
 /** Images with their custom properties and tags. A deleted image stays as a row, so that its id is not used again. */
 public final class ImageStore {
-    static final Columns IMAGE = Columns.of("glance_image");
+    private static final Columns IMAGE = Columns.of("glance_image");
     static final Field<String> ID = IMAGE.text("id");
     private static final Field<Long> GENERATION = IMAGE.number("generation");
     static final Field<String> STATUS = IMAGE.text("status");
@@ -47,12 +48,14 @@ public final class ImageStore {
     static final Field<Instant> UPDATED_AT = IMAGE.instant("updated_at");
     static final Field<Instant> DELETED_AT = IMAGE.instant("deleted_at");
 
-    static final Columns PROPERTY = Columns.of("glance_image_property");
+    private static final Columns PROPERTY = Columns.of("glance_image_property");
+    static final Table<Record> PROPERTIES = PROPERTY.table();
     static final Field<String> PROPERTY_IMAGE = PROPERTY.text("image_id");
     static final Field<String> PROPERTY_NAME = PROPERTY.text("name");
     static final Field<String> PROPERTY_VALUE = PROPERTY.text("value");
 
-    static final Columns TAG = Columns.of("glance_image_tag");
+    private static final Columns TAG = Columns.of("glance_image_tag");
+    static final Table<Record> TAGS = TAG.table();
     static final Field<String> TAG_IMAGE = TAG.text("image_id");
     static final Field<String> TAG_VALUE = TAG.text("tag");
 
@@ -62,8 +65,10 @@ public final class ImageStore {
     private static final Field<String> LOCATION_STATUS = LOCATION.text("status");
 
     private static final Columns SHARE = Columns.of("glance_image_member");
-    private static final Field<String> SHARE_IMAGE = SHARE.text("image_id");
-    private static final Field<String> SHARE_MEMBER = SHARE.text("member");
+    static final Table<Record> SHARES = SHARE.table();
+    static final Field<String> SHARE_IMAGE = SHARE.text("image_id");
+    static final Field<String> SHARE_MEMBER = SHARE.text("member");
+    static final Field<String> SHARE_STATUS = SHARE.text("status");
 
     private static final Paging PAGING = Paging.of(IMAGE, ID)
             .key("name", NAME)

@@ -2,11 +2,7 @@ package io.nacre.nova.server;
 
 import io.nacre.base.Fault;
 import io.nacre.nova.Wire;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -114,8 +110,8 @@ public record ServerFilters(
             vmStates.clear();
             deleted = true;
         }
-        Instant since = moment(asked, "changes-since");
-        Instant before = asked.minor() >= 66 ? moment(asked, "changes-before") : null;
+        Instant since = Wire.moment("changes-since", asked.get("changes-since"));
+        Instant before = asked.minor() >= 66 ? Wire.moment("changes-before", asked.get("changes-before")) : null;
         if (since != null && before != null && before.isBefore(since)) {
             throw Fault.invalid("The value of changes-since must be less than or equal to changes-before.");
         }
@@ -289,24 +285,5 @@ public record ServerFilters(
     private static List<String> words(Asked asked, String name) {
         String text = asked.get(name);
         return text == null ? List.of() : new ArrayList<>(List.of(text.split(",")));
-    }
-
-    private static @Nullable Instant moment(Asked asked, String name) {
-        String text = asked.get(name);
-        if (text == null) {
-            return null;
-        }
-        String iso = text.replace(' ', 'T');
-        try {
-            return OffsetDateTime.parse(iso).toInstant();
-        } catch (DateTimeException withoutZone) {
-            try {
-                return LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
-            } catch (DateTimeException e) {
-                throw Fault.invalid("Invalid input for query parameters " + name + ". Value: " + text + ". '" + text
-                                + "' is not a 'date-time'")
-                        .because(e);
-            }
-        }
     }
 }

@@ -6,11 +6,7 @@ import io.nacre.http.View;
 import io.nacre.nova.Links;
 import io.nacre.nova.Wire;
 import io.nacre.nova.flavor.Flavor;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,7 +40,7 @@ final class ServerView {
             .field("tenant_id", s -> s.server().projectId())
             .field("user_id", s -> s.server().userId())
             .field("metadata", s -> s.server().metadata())
-            .field("hostId", s -> hostId(s.server()))
+            .field("hostId", s -> Wire.hostId(s.server().projectId(), s.server().host()))
             .field("image", ServerView::image)
             .field("flavor", 0, 46, ServerView::flavorLink)
             .field("flavor", 47, ServerView::flavor)
@@ -271,19 +267,5 @@ final class ServerView {
 
     private static String orEmpty(@Nullable String text) {
         return text == null ? "" : text;
-    }
-
-    /** Tells servers on the same host from others without telling the host; different for each project. */
-    static String hostId(Server server) {
-        if (server.host() == null) {
-            return "";
-        }
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-224");
-            return HexFormat.of()
-                    .formatHex(digest.digest((server.projectId() + server.host()).getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

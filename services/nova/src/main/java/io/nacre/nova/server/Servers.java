@@ -46,8 +46,12 @@ public final class Servers {
                         base.clock())
                 .routes());
         routes.addAll(new ServerCreateApi(transactions, launch, () -> password(ids)).routes());
+        routes.addAll(new ServerMetadataApi(transactions, store, base.quotas(), base.clock()).routes());
+        routes.addAll(new TagApi(transactions, store, tags, base.clock()).routes());
+        routes.addAll(new AddressApi(transactions, store, base.networks()).routes());
         List<ServerAction> actions = new ArrayList<>(new PowerApi(transactions, store, deeds.power()).actions());
         actions.addAll(new LockApi(transactions, store, base.clock()).actions());
+        actions.addAll(new SecurityGroupActions(transactions, store, base.networks()).actions());
         actions.addAll(more);
         ServerActionApi action = new ServerActionApi(transactions, store, actions);
         routes.addAll(action.routes());

@@ -55,8 +55,13 @@ public final class ServerDelete {
                 .change(tx, server, base.clock().instant())
                 .task(TaskState.DELETING)
                 .apply();
+        tasks.cancel(tx, ServerSagas.resource(server.id()), "The server is being deleted.");
+        startAgain(tx, caller, server);
+    }
+
+    /** For a server that is being deleted although no task does it. */
+    public void startAgain(Tx tx, Caller caller, Server server) {
         String resource = ServerSagas.resource(server.id());
-        tasks.cancel(tx, resource, "The server is being deleted.");
         tasks.start(tx, caller, saga, resource, new State(server.id(), server.host()));
     }
 

@@ -1,0 +1,216 @@
+package io.nacre.glance.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nacre.base.Caller;
+import io.nacre.base.Ids;
+import io.nacre.base.Transactions;
+import io.nacre.base.Tx;
+import io.nacre.glance.Clockwork;
+import io.nacre.glance.GlanceConfig;
+import io.nacre.glance.image.Image;
+import io.nacre.glance.image.ImageQuotas;
+import io.nacre.glance.image.ImageState;
+import io.nacre.glance.image.ImageStore;
+import io.nacre.glance.image.SampleRows;
+import io.nacre.glance.store.FileDriver;
+import io.nacre.glance.store.StoreDriver;
+import io.nacre.glance.store.Stores;
+import io.nacre.tasks.Saga;
+import io.nacre.tasks.Tasks;
+import io.nacre.testkit.Eventually;
+import io.nacre.testkit.EveryEngine;
+import io.nacre.testkit.SagaSweep;
+import io.nacre.testkit.SagaWorld;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.BiFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sweeps {@link ImageDelete} and {@link ImageImport}. */
+@EveryEngine(migrations = {"db/glance", "db/quota", "db/tasks"})
+class ImageSagasTest {
+    private static final byte[] BYTES = {1, 2, 3};
+    private static final String ID = "11111111-2222-4333-8444-555555555555";
+    private static final String KEY = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
+
+    private final SagaSweep sweep;
+
+    @TempDir
+    Path folder;
+
+    ImageSagasTest(SagaSweep sweep) {
+        this.sweep = sweep;
+    }
+
+    /** An image with three bytes somewhere, and the parts of the service that work on it. */
+    private abstract static class World implements SagaWorld {
+        final Transactions requests;
+        final Transactions database;
+        final Stores stores;
+        final ImageStore images = new ImageStore();
+        final LocationStore locations = new LocationStore();
+        final ImageQuotas quotas;
+        final ImageDelete deletion;
+        final ImageImport imports;
+        final DataCleanup cleanup;
+
+        /**
+         * @param requests the way to the database that a crash cuts off
+         * @param database the way that stays
+         */
+        World(Transactions requests, Transactions database, Tasks tasks, Path folder) {
+            this.requests = requests;
+            this.database = database;
+            Clockwork clockwork = new Clockwork(Ids.secure(), InstantSource.system());
+            GlanceConfig config = GlanceConfig.defaults(folder);
+            stores = new Stores(
+                    List.of(new Stores.Store("file", "", false, new FileDriver(folder))),
+                    new FileDriver(folder.resolve("staging")));
+            quotas = new ImageQuotas(config);
+            deletion = new ImageDelete(images, locations, stores, tasks, quotas, clockwork.clock());
+            imports = new ImageImport(database, images, locations, stores, tasks, quotas, config, clockwork);
+            cleanup = new DataCleanup(database, images, locations, stores, tasks, config, clockwork.clock());
+        }
+
+        void put(Stores.Store store, Location.Status status, ImageState state) {
+            try (StoreDriver.Sink sink = store.driver().create(KEY)) {
+                sink.write(BYTES, 0, BYTES.length);
+                sink.commit();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            database.run(tx -> {
+                SampleRows.create(tx, images, quotas, ID, state);
+                locations.add(
+                        tx,
+                        new Location(
+                                KEY,
+                                ID,
+                                store.id(),
+                                status,
+                                InstantSource.system().instant()));
+            });
+        }
+
+        long bytesUsed() {
+            return database.read(tx -> SampleRows.bytes(tx, quotas));
+        }
+
+        List<String> keys(Stores.Store store) {
+            try {
+                return store.driver().keys();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        void assertEmpty() {
+            cleanup.run();
+            assertThat(keys(stores.byDefault())).isEmpty();
+            assertThat(keys(stores.staging())).isEmpty();
+            List<Location> left = database.read(tx -> locations.ofImage(tx, ID));
+            assertThat(left).isEmpty();
+        }
+
+        Image image(Tx tx) {
+            return images.require(tx, ID);
+        }
+    }
+
+    private void run(BiFunction<Transactions, Tasks, SagaWorld> maker) {
+        sweep.run((database, tasks) -> {
+            clear();
+            return maker.apply(database, tasks);
+        });
+    }
+
+    private void clear() throws IOException {
+        try (var files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    @Test
+    void aDeletedImageLeavesNothing() {
+        run((requests, tasks) -> new World(requests, sweep.database(), tasks, folder) {
+            @Override
+            public Saga<?> saga() {
+                return deletion.saga();
+            }
+
+            @Override
+            public void prepare() {
+                put(stores.byDefault(), Location.Status.ACTIVE, ImageState.ACTIVE);
+            }
+
+            @Override
+            public void begin() {
+                requests.run(tx -> deletion.start(tx, Caller.nacre("req-1"), image(tx)));
+            }
+
+            @Override
+            public void assertDone() {
+                assertThat(keys(stores.byDefault())).isEmpty();
+                assertTakenBack();
+            }
+
+            /** The image is gone for its owner from the first commit on; what a task left the cleanup removes. */
+            @Override
+            public void assertTakenBack() {
+                assertEmpty();
+                assertThat(database.<Boolean>read(tx -> images.find(tx, ID).isEmpty()))
+                        .isTrue();
+                assertThat(bytesUsed()).isZero();
+            }
+        });
+    }
+
+    @Test
+    void anImportEndsWithTheDataOrWithout() {
+        run((requests, tasks) -> new World(requests, sweep.database(), tasks, folder) {
+            @Override
+            public Saga<?> saga() {
+                return imports.saga();
+            }
+
+            @Override
+            public void prepare() {
+                put(stores.staging(), Location.Status.STAGED, ImageState.UPLOADING);
+            }
+
+            @Override
+            public void begin() {
+                requests.run(tx -> imports.start(tx, Caller.nacre("req-1"), image(tx), null, stores.byDefault()));
+            }
+
+            @Override
+            public void assertDone() {
+                cleanup.run();
+                Image image = database.read(this::image);
+                assertThat(image.state()).isEqualTo(ImageState.ACTIVE);
+                assertThat(image.data().size()).isEqualTo(BYTES.length);
+                assertThat(bytesUsed()).isEqualTo(BYTES.length);
+                assertThat(keys(stores.byDefault())).hasSize(1);
+                Eventually.happens(
+                        "the staged data is gone", () -> keys(stores.staging()).isEmpty());
+            }
+
+            @Override
+            public void assertTakenBack() {
+                assertEmpty();
+                Image image = database.read(this::image);
+                assertThat(image.state()).isEqualTo(ImageState.QUEUED);
+                assertThat(image.data()).isEqualTo(Image.Data.NONE);
+                assertThat(bytesUsed()).isZero();
+            }
+        });
+    }
+}
