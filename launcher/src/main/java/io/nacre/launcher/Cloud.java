@@ -29,7 +29,7 @@ final class Cloud implements AutoCloseable {
             NodeAgent.requirements(sections).ensure(install);
         }
         Bus bus = role == Role.ALL ? new LocalBus() : new RabbitBus(sections.rabbit(), Ids.secure());
-        Controller controller = role.hasController() ? Controller.start(state, sections, bus) : null;
+        Controller controller = role.hasController() ? Controller.start(state, sections, bus, role == Role.ALL) : null;
         NodeAgent node = role.hasAgent() ? NodeAgent.start(state.file("agent"), sections, bus) : null;
         return new Cloud(bus, controller, node, welcome(role, state, sections.cloud()));
     }

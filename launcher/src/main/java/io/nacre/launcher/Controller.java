@@ -6,10 +6,12 @@ import io.nacre.base.Json;
 import io.nacre.bus.Bus;
 import io.nacre.bus.Remote;
 import io.nacre.contracts.event.AgentReported;
+import io.nacre.contracts.event.GuestChanged;
 import io.nacre.contracts.event.PortPlugged;
 import io.nacre.contracts.node.ComputeNode;
 import io.nacre.contracts.node.MetadataSource;
 import io.nacre.contracts.node.NetworkNode;
+import io.nacre.contracts.peer.Identity;
 import io.nacre.database.Database;
 import io.nacre.glance.Glance;
 import io.nacre.http.HttpServer;
@@ -33,18 +35,26 @@ final class Controller implements AutoCloseable {
     private static final Duration NODE_TIMEOUT = Duration.ofSeconds(60);
 
     private final Database database;
+    private final Keystone keystone;
     private final TaskEngine tasks;
     private final HttpServer http;
     private final List<Bus.Registration> registrations;
 
-    private Controller(Database database, TaskEngine tasks, HttpServer http, List<Bus.Registration> registrations) {
+    private Controller(
+            Database database,
+            Keystone keystone,
+            TaskEngine tasks,
+            HttpServer http,
+            List<Bus.Registration> registrations) {
         this.database = database;
+        this.keystone = keystone;
         this.tasks = tasks;
         this.http = http;
         this.registrations = registrations;
     }
 
-    static Controller start(State state, Sections sections, Bus bus) {
+    /** @param alone whether no other controller shares the database */
+    static Controller start(State state, Sections sections, Bus bus, boolean alone) {
         CloudConfig cloud = sections.cloud();
         InstantSource clock = InstantSource.system();
         Ids ids = Ids.secure();
@@ -62,11 +72,7 @@ final class Controller implements AutoCloseable {
                 new TaskEngine(database, clock, ids, sections.tasks(), cloud.host());
 
         Keystone keystone = new Keystone(
-                database,
-                sections.keystone(),
-                ids,
-                clock,
-                null);
+                database, alone ? sections.keystone().alone() : sections.keystone(), ids, clock, null);
         keystone.bootstrap(
                 state.secret("admin-password"),
                 state.secret("service-password"),
@@ -74,6 +80,7 @@ final class Controller implements AutoCloseable {
                 Endpoint.all().stream()
                         .map(one -> new Keystone.CatalogEntry(one.type(), one.service(), one.url(cloud)))
                         .toList());
+        Identity identity = keystone.peer();
         Placement placement = new Placement(database, ids, clock);
         Glance glance = new Glance(
                 database,
@@ -83,7 +90,7 @@ final class Controller implements AutoCloseable {
                 ids,
                 clock,
                 URI.create(Endpoint.GLANCE.url(cloud)),
-                keystone.peer()::serviceToken);
+                identity::serviceToken);
         Neutron neutron = new Neutron(
                 database,
                 ids,
@@ -104,6 +111,7 @@ final class Controller implements AutoCloseable {
                 ids,
                 clock,
                 Endpoint.KEYSTONE.url(cloud),
+                cloud.host(),
                 null);
 
         glance.sagas().forEach(tasks::register);
@@ -114,11 +122,11 @@ final class Controller implements AutoCloseable {
         neutron.onChange(tasks::wake);
 
         HttpServer http = new HttpServer(sections.http(), ids, clock);
-        serve(http, keystone, cloud, Endpoint.KEYSTONE, keystone.service());
-        serve(http, keystone, cloud, Endpoint.GLANCE, glance.service());
-        serve(http, keystone, cloud, Endpoint.PLACEMENT, placement.service(null));
-        serve(http, keystone, cloud, Endpoint.NOVA, nova.service());
-        serve(http, keystone, cloud, Endpoint.NEUTRON, neutron.service());
+        serve(http, identity, cloud, Endpoint.KEYSTONE, keystone.service());
+        serve(http, identity, cloud, Endpoint.GLANCE, glance.service());
+        serve(http, identity, cloud, Endpoint.PLACEMENT, placement.service(null));
+        serve(http, identity, cloud, Endpoint.NOVA, nova.service());
+        serve(http, identity, cloud, Endpoint.NEUTRON, neutron.service());
 
         List<Bus.Registration> registrations = List.of(
                 bus.subscribe(AgentReported.TOPIC, event -> {
@@ -126,16 +134,18 @@ final class Controller implements AutoCloseable {
                     neutron.reported(report);
                     nova.hostReports().heard(report);
                 }),
+                bus.subscribe(
+                        GuestChanged.TOPIC, event -> nova.powerSync().heard(Json.convert(event, GuestChanged.class))),
                 Remote.serve(MetadataSource.class, nova.metadata(), bus, "metadata"));
         tasks.start();
         http.start();
         bus.publish(Agent.HELLO, Json.object());
-        return new Controller(database, tasks, http, registrations);
+        return new Controller(database, keystone, tasks, http, registrations);
     }
 
     private static void serve(
-            HttpServer http, Keystone keystone, CloudConfig cloud, Endpoint endpoint, Service service) {
-        http.serve(service, keystone.peer()::authenticate, cloud.listen(), endpoint.port(cloud.portOffset()));
+            HttpServer http, Identity identity, CloudConfig cloud, Endpoint endpoint, Service service) {
+        http.serve(service, identity::authenticate, cloud.listen(), endpoint.port(cloud.portOffset()));
     }
 
     /** Takes no more requests, ends the steps under way, and leaves the rest to the next start. */
@@ -144,6 +154,7 @@ final class Controller implements AutoCloseable {
         http.close();
         registrations.forEach(Bus.Registration::close);
         tasks.close();
+        keystone.close();
         database.close();
     }
 }

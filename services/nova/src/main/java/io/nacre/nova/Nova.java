@@ -8,9 +8,11 @@ import io.nacre.http.Service;
 import io.nacre.nova.console.ConsoleApi;
 import io.nacre.nova.flavor.FlavorApi;
 import io.nacre.nova.flavor.FlavorStore;
+import io.nacre.nova.availabilityzone.ZoneApi;
 import io.nacre.nova.host.HostReports;
 import io.nacre.nova.host.HostStore;
 import io.nacre.nova.host.Zones;
+import io.nacre.nova.hypervisor.HypervisorApi;
 import io.nacre.nova.instanceaction.InstanceActionApi;
 import io.nacre.nova.keypair.KeypairApi;
 import io.nacre.nova.keypair.KeypairStore;
@@ -28,6 +30,8 @@ import io.nacre.nova.server.action.ServerCreate;
 import io.nacre.nova.server.action.ServerDelete;
 import io.nacre.nova.server.action.ServerPower;
 import io.nacre.nova.server.action.ServerSagas;
+import io.nacre.nova.service.ServiceApi;
+import io.nacre.nova.service.Services;
 import io.nacre.policy.Policy;
 import io.nacre.policy.PolicyRule;
 import io.nacre.tasks.Reconciler;
@@ -57,6 +61,7 @@ public final class Nova {
 
     /**
      * @param identityUrl where a client without a token is sent
+     * @param controller name of this controller's host
      * @param policyFile overrides of the rules; null for none
      */
     public Nova(
@@ -66,6 +71,7 @@ public final class Nova {
             Ids ids,
             InstantSource clock,
             String identityUrl,
+            String controller,
             @Nullable Path policyFile) {
         HostStore hosts = new HostStore();
         ServerStore servers = new ServerStore();
@@ -103,6 +109,10 @@ public final class Nova {
         routes.addAll(new InstanceActionApi(transactions, servers, tasks).routes());
         routes.addAll(new FlavorApi(transactions, flavors, ids, clock).routes());
         routes.addAll(new KeypairApi(transactions, keypairs, quotas, clock).routes());
+        routes.addAll(new HypervisorApi(transactions, hosts, servers, clock).routes());
+        Services services = new Services(hosts, zones, controller, clock);
+        routes.addAll(new ServiceApi(transactions, services, hosts, servers, peers.placement(), clock).routes());
+        routes.addAll(new ZoneApi(transactions, services).routes());
 
         List<PolicyRule> rules = new ArrayList<>();
         routes.forEach(route -> {
