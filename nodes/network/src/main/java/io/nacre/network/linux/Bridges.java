@@ -72,7 +72,7 @@ final class Bridges {
         Namespaces.sysctl(host.namespace(), List.of("ipv6/conf/" + end + "/disable_ipv6=0"));
         List<String> lines = new ArrayList<>();
         lines.add("link set dev " + end + " up");
-        lines.addAll(Addresses.changes(host, host.namespace(), end, physical.addresses()));
+        lines.addAll(Addresses.read(host.tools(), host.namespace()).changes(end, physical.addresses()));
         host.tools().ip(host.namespace(), lines);
     }
 
