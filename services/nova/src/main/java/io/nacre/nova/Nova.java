@@ -5,17 +5,21 @@ import io.nacre.base.Transactions;
 import io.nacre.contracts.node.MetadataSource;
 import io.nacre.http.Route;
 import io.nacre.http.Service;
+import io.nacre.nova.availabilityzone.ZoneApi;
 import io.nacre.nova.console.ConsoleApi;
 import io.nacre.nova.flavor.FlavorApi;
 import io.nacre.nova.flavor.FlavorStore;
 import io.nacre.nova.host.HostReports;
 import io.nacre.nova.host.HostStore;
 import io.nacre.nova.host.Zones;
+import io.nacre.nova.hypervisor.HypervisorApi;
 import io.nacre.nova.instanceaction.InstanceActionApi;
 import io.nacre.nova.keypair.KeypairApi;
 import io.nacre.nova.keypair.KeypairStore;
 import io.nacre.nova.metadata.GuestDocuments;
 import io.nacre.nova.metadata.MetadataService;
+import io.nacre.nova.quotaset.LimitApi;
+import io.nacre.nova.quotaset.QuotaApi;
 import io.nacre.nova.scheduler.Scheduler;
 import io.nacre.nova.server.Groups;
 import io.nacre.nova.server.PowerSync;
@@ -28,11 +32,15 @@ import io.nacre.nova.server.action.ServerCreate;
 import io.nacre.nova.server.action.ServerDelete;
 import io.nacre.nova.server.action.ServerPower;
 import io.nacre.nova.server.action.ServerSagas;
+import io.nacre.nova.service.InternalServices;
+import io.nacre.nova.service.ServiceApi;
 import io.nacre.policy.Policy;
 import io.nacre.policy.PolicyRule;
 import io.nacre.tasks.Reconciler;
 import io.nacre.tasks.Saga;
 import io.nacre.tasks.Tasks;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -103,6 +111,12 @@ public final class Nova {
         routes.addAll(new InstanceActionApi(transactions, servers, tasks).routes());
         routes.addAll(new FlavorApi(transactions, flavors, ids, clock).routes());
         routes.addAll(new KeypairApi(transactions, keypairs, quotas, clock).routes());
+        routes.addAll(new QuotaApi(transactions, quotas).routes());
+        routes.addAll(new LimitApi(transactions, quotas).routes());
+        InternalServices internal = new InternalServices(localHost());
+        routes.addAll(new HypervisorApi(transactions, hosts, servers, clock).routes());
+        routes.addAll(new ServiceApi(transactions, hosts, servers, peers.placement(), zones, internal, clock).routes());
+        routes.addAll(new ZoneApi(transactions, hosts, zones, internal, clock).routes());
 
         List<PolicyRule> rules = new ArrayList<>();
         routes.forEach(route -> {
@@ -113,6 +127,7 @@ public final class Nova {
         rules.addAll(api.rules());
         rules.addAll(InstanceActionApi.rules());
         rules.addAll(FlavorApi.rules());
+        rules.addAll(LimitApi.rules());
         List<Route> all = new ArrayList<>(NovaVersions.routes());
         routes.forEach(route -> all.add(route.under(NovaVersions.PREFIX)));
         service = new Service(
@@ -122,6 +137,14 @@ public final class Nova {
                 new NovaErrors(identityUrl),
                 NovaVersions.microversions(),
                 "X-Compute-Request-Id");
+    }
+
+    private static String localHost() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
     }
 
     public Service service() {
