@@ -39,8 +39,6 @@ import io.nacre.policy.PolicyRule;
 import io.nacre.tasks.Reconciler;
 import io.nacre.tasks.Saga;
 import io.nacre.tasks.Tasks;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -65,6 +63,7 @@ public final class Nova {
 
     /**
      * @param identityUrl where a client without a token is sent
+     * @param controller name of this controller's host
      * @param policyFile overrides of the rules; null for none
      */
     public Nova(
@@ -74,6 +73,7 @@ public final class Nova {
             Ids ids,
             InstantSource clock,
             String identityUrl,
+            String controller,
             @Nullable Path policyFile) {
         HostStore hosts = new HostStore();
         ServerStore servers = new ServerStore();
@@ -113,7 +113,7 @@ public final class Nova {
         routes.addAll(new KeypairApi(transactions, keypairs, quotas, clock).routes());
         routes.addAll(new QuotaApi(transactions, quotas).routes());
         routes.addAll(new LimitApi(transactions, quotas).routes());
-        InternalServices internal = new InternalServices(localHost());
+        InternalServices internal = new InternalServices(controller);
         routes.addAll(new HypervisorApi(transactions, hosts, servers, clock).routes());
         routes.addAll(new ServiceApi(transactions, hosts, servers, peers.placement(), zones, internal, clock).routes());
         routes.addAll(new ZoneApi(transactions, hosts, zones, internal, clock).routes());
@@ -137,14 +137,6 @@ public final class Nova {
                 new NovaErrors(identityUrl),
                 NovaVersions.microversions(),
                 "X-Compute-Request-Id");
-    }
-
-    private static String localHost() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "localhost";
-        }
     }
 
     public Service service() {

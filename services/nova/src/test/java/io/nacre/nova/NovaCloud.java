@@ -61,6 +61,7 @@ final class NovaCloud implements AutoCloseable {
                 Ids.seeded(1),
                 clock,
                 "http://127.0.0.1:5000/v3",
+                "controller",
                 null);
         nova.sagas().forEach(tasks::register);
         tasks.start();
