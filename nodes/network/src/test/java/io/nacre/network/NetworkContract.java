@@ -10,8 +10,11 @@ import io.nacre.contracts.node.NetworkNode.NetworkSpec;
 import io.nacre.contracts.node.NetworkNode.Plugged;
 import io.nacre.contracts.node.NetworkNode.PortSpec;
 import io.nacre.contracts.node.NetworkNode.Ref;
+import io.nacre.contracts.node.NetworkNode.RouterLeg;
+import io.nacre.contracts.node.NetworkNode.RouterSpec;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -170,11 +173,32 @@ abstract class NetworkContract {
         assertThat(ids(network.inventory().ports())).containsExactly(Specs.id(2));
     }
 
+    private static RouterSpec withLeg(RouterSpec router, NetworkSpec net) {
+        var leg = new RouterLeg(Specs.id(33), net.id(), Specs.mac(33), List.of("10.0.0.1/24"), Specs.MTU);
+        return new RouterSpec(router.id(), router.generation(), List.of(leg), null, null, false, Map.of(), List.of());
+    }
+
+    @Test
+    void routersComeAndGo() {
+        NetworkSpec net = Specs.network(1, 1);
+        network.applyNetwork(net);
+        RouterSpec router = withLeg(Specs.router(3, 1), net);
+        network.applyRouter(router);
+        network.applyRouter(router);
+        assertThat(ids(network.inventory().routers())).containsExactly(router.id());
+        restart();
+        assertThat(ids(network.inventory().routers())).containsExactly(router.id());
+        network.removeRouter(new Ref(router.id()));
+        network.removeRouter(new Ref(router.id()));
+        assertThat(network.inventory().routers()).isEmpty();
+    }
+
     @Test
     void purgeRemovesAll() {
         NetworkSpec net = Specs.network(1, 1);
         network.applyNetwork(net);
         network.applyPort(Specs.port(2, 1, net, "10.0.0.5"));
+        network.applyRouter(withLeg(Specs.router(3, 1), net));
         network.purge();
         restart();
 

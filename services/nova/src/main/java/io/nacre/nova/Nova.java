@@ -5,10 +5,10 @@ import io.nacre.base.Transactions;
 import io.nacre.contracts.node.MetadataSource;
 import io.nacre.http.Route;
 import io.nacre.http.Service;
+import io.nacre.nova.availabilityzone.ZoneApi;
 import io.nacre.nova.console.ConsoleApi;
 import io.nacre.nova.flavor.FlavorApi;
 import io.nacre.nova.flavor.FlavorStore;
-import io.nacre.nova.availabilityzone.ZoneApi;
 import io.nacre.nova.host.HostReports;
 import io.nacre.nova.host.HostStore;
 import io.nacre.nova.host.Zones;
@@ -18,6 +18,8 @@ import io.nacre.nova.keypair.KeypairApi;
 import io.nacre.nova.keypair.KeypairStore;
 import io.nacre.nova.metadata.GuestDocuments;
 import io.nacre.nova.metadata.MetadataService;
+import io.nacre.nova.quotaset.LimitApi;
+import io.nacre.nova.quotaset.QuotaApi;
 import io.nacre.nova.scheduler.Scheduler;
 import io.nacre.nova.server.Groups;
 import io.nacre.nova.server.PowerSync;
@@ -30,8 +32,8 @@ import io.nacre.nova.server.action.ServerCreate;
 import io.nacre.nova.server.action.ServerDelete;
 import io.nacre.nova.server.action.ServerPower;
 import io.nacre.nova.server.action.ServerSagas;
+import io.nacre.nova.service.InternalServices;
 import io.nacre.nova.service.ServiceApi;
-import io.nacre.nova.service.Services;
 import io.nacre.policy.Policy;
 import io.nacre.policy.PolicyRule;
 import io.nacre.tasks.Reconciler;
@@ -109,10 +111,12 @@ public final class Nova {
         routes.addAll(new InstanceActionApi(transactions, servers, tasks).routes());
         routes.addAll(new FlavorApi(transactions, flavors, ids, clock).routes());
         routes.addAll(new KeypairApi(transactions, keypairs, quotas, clock).routes());
+        routes.addAll(new QuotaApi(transactions, quotas).routes());
+        routes.addAll(new LimitApi(transactions, quotas).routes());
+        InternalServices internal = new InternalServices(controller);
         routes.addAll(new HypervisorApi(transactions, hosts, servers, clock).routes());
-        Services services = new Services(hosts, zones, controller, clock);
-        routes.addAll(new ServiceApi(transactions, services, hosts, servers, peers.placement(), clock).routes());
-        routes.addAll(new ZoneApi(transactions, services).routes());
+        routes.addAll(new ServiceApi(transactions, hosts, servers, peers.placement(), zones, internal, clock).routes());
+        routes.addAll(new ZoneApi(transactions, hosts, zones, internal, clock).routes());
 
         List<PolicyRule> rules = new ArrayList<>();
         routes.forEach(route -> {
@@ -123,6 +127,7 @@ public final class Nova {
         rules.addAll(api.rules());
         rules.addAll(InstanceActionApi.rules());
         rules.addAll(FlavorApi.rules());
+        rules.addAll(LimitApi.rules());
         List<Route> all = new ArrayList<>(NovaVersions.routes());
         routes.forEach(route -> all.add(route.under(NovaVersions.PREFIX)));
         service = new Service(

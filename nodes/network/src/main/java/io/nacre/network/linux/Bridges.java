@@ -72,7 +72,7 @@ final class Bridges {
         Namespaces.sysctl(host.namespace(), List.of("ipv6/conf/" + end + "/disable_ipv6=0"));
         List<String> lines = new ArrayList<>();
         lines.add("link set dev " + end + " up");
-        lines.addAll(Addresses.changes(host, host.namespace(), end, physical.addresses()));
+        lines.addAll(Addresses.read(host.tools(), host.namespace()).changes(end, physical.addresses()));
         host.tools().ip(host.namespace(), lines);
     }
 
@@ -94,21 +94,22 @@ final class Bridges {
 
     /** Makes the network's bridge and tunnel as declared. */
     void apply(NetworkSpec network, Map<String, Link> links) {
-        boolean tunnelled = tunnelled(network);
-        if (tunnelled) {
-            tunnel(network, links.get(DeviceNames.tunnel(network.id())));
+        List<String> lines = bridge(network, links);
+        if (host.config().tunnelIp() == null || network.physicalNetwork() != null) {
+            host.tools().ip(host.namespace(), lines);
+            return;
         }
-        host.tools().ip(host.namespace(), lines(network, links));
-        if (tunnelled) {
-            flood(network);
+        String tunnel = DeviceNames.tunnel(network.id());
+        Link there = tunnel(network, links.get(tunnel));
+        String bridge = name(network);
+        if (there == null || there.mtu() != network.mtu() || !there.up() || !bridge.equals(there.master())) {
+            lines.add("link set dev " + tunnel + " mtu " + network.mtu() + " master " + bridge + " up");
         }
+        host.tools().ip(host.namespace(), lines);
+        flood(network);
     }
 
-    private boolean tunnelled(NetworkSpec network) {
-        return host.config().tunnelIp() != null && network.physicalNetwork() == null;
-    }
-
-    private List<String> lines(NetworkSpec network, Map<String, Link> links) {
+    private List<String> bridge(NetworkSpec network, Map<String, Link> links) {
         List<String> lines = new ArrayList<>();
         String bridge = name(network);
         String alias = ALIAS + network.id();
@@ -122,21 +123,14 @@ final class Bridges {
                 || !there.alias().equals(alias)) {
             lines.add("link set dev " + bridge + " mtu " + network.mtu() + " alias " + alias + " up");
         }
-        if (tunnelled(network)) {
-            String tunnel = DeviceNames.tunnel(network.id());
-            Link old = links.get(tunnel);
-            if (old == null || old.mtu() != network.mtu() || !old.up() || !Objects.equals(old.master(), bridge)) {
-                lines.add("link set dev " + tunnel + " mtu " + network.mtu() + " master " + bridge + " up");
-            }
-        }
         return lines;
     }
 
     /**
      * Makes the VXLAN device in the namespace that reaches the other hosts, from where it goes to the data plane's;
-     * its UDP socket stays behind.
+     * its UDP socket stays behind. Returns the device that was there already and may stay.
      */
-    private void tunnel(NetworkSpec network, @Nullable Link there) {
+    private @Nullable Link tunnel(NetworkSpec network, @Nullable Link there) {
         String local = Objects.requireNonNull(host.config().tunnelIp());
         int port = host.config().tunnelPort();
         String device = DeviceNames.tunnel(network.id());
@@ -148,7 +142,7 @@ final class Bridges {
                             local,
                             data.path("local").asString(data.path("local6").asString("")));
             if (same) {
-                return;
+                return there;
             }
             host.tools().ip(host.namespace(), List.of("link del dev " + device));
         }
@@ -157,6 +151,7 @@ final class Bridges {
                         host.config().tunnelNamespace(),
                         List.of("link add " + device + " netns " + host.namespace() + " type vxlan id "
                                 + network.segmentation() + " local " + local + " dstport " + port + " ttl 64"));
+        return null;
     }
 
     private static boolean sameAddress(String one, String other) {

@@ -13,13 +13,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.JsonNode;
 
 /**
  * For each network with DHCP a namespace with dnsmasq and the metadata listener, connected to the network's bridge
@@ -29,13 +27,15 @@ final class DhcpServices implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DhcpServices.class);
 
     private final Host host;
+    private final Bridges bridges;
     private final MetadataSource metadata;
     private final Map<String, Service> services = new ConcurrentHashMap<>();
     private volatile boolean closed;
     private volatile @Nullable Thread supervisor;
 
-    DhcpServices(Host host, MetadataSource metadata) {
+    DhcpServices(Host host, Bridges bridges, MetadataSource metadata) {
         this.host = host;
+        this.bridges = bridges;
         this.metadata = metadata;
     }
 
@@ -92,46 +92,38 @@ final class DhcpServices implements AutoCloseable {
         Dhcp dhcp = Objects.requireNonNull(network.dhcp());
         String inner = DeviceNames.dhcpEnd(dhcp.portId());
         String outer = DeviceNames.dhcpPort(dhcp.portId());
-        List<JsonNode> all = host.tools().list("ip", namespace, "link", "show");
-        Optional<Link> there = all.stream()
-                .map(Link::of)
-                .filter(link -> link.name().equals(inner))
-                .findFirst();
+        Addresses present = Addresses.read(host.tools(), namespace);
+        Link there = present.links().get(inner);
+        Link end = Link.find(host.tools(), host.namespace(), outer).orElse(null);
+        boolean keep = there != null && end != null && there.mac().equalsIgnoreCase(dhcp.mac());
+        List<String> outside = new ArrayList<>();
         List<String> lines = new ArrayList<>();
-        if (there.isEmpty()) {
-            List<String> pair = new ArrayList<>();
-            if (Link.find(host.tools(), host.namespace(), outer).isPresent()) {
-                // The kernel has not yet taken away what was left of a namespace that is gone.
-                pair.add("link del dev " + outer);
+        if (!keep) {
+            if (end != null) {
+                outside.add("link del dev " + outer);
             }
-            pair.add("link add " + outer + " type veth peer name " + inner + " address " + dhcp.mac() + " netns "
-                    + namespace);
-            host.tools().ip(host.namespace(), pair);
             // The port of a service that was declared before.
-            all.stream()
-                    .map(Link::of)
-                    .filter(link -> link.name().startsWith("ns-"))
-                    .forEach(link -> lines.add("link del dev " + link.name()));
+            present.links().keySet().stream()
+                    .filter(name -> name.startsWith("ns-") && !name.equals(inner))
+                    .forEach(name -> lines.add("link del dev " + name));
+            outside.add("link add " + outer + " type veth peer name " + inner + " address " + dhcp.mac() + " netns "
+                    + namespace);
+            present = new Addresses(Map.of(), Map.of());
+            there = null;
+            end = null;
         }
-        if (there.isEmpty()
-                || there.get().mtu() != network.mtu()
-                || !there.get().up()) {
-            host.tools()
-                    .ip(
-                            host.namespace(),
-                            List.of("link set dev " + outer + " mtu " + network.mtu() + " master " + bridge(network)
-                                    + " up"));
+        String bridge = bridges.name(network);
+        if (end == null || end.mtu() != network.mtu() || !end.up() || !bridge.equals(end.master())) {
+            outside.add("link set dev " + outer + " mtu " + network.mtu() + " master " + bridge + " up");
+        }
+        host.tools().ip(host.namespace(), outside);
+        if (there == null || there.mtu() != network.mtu() || !there.up()) {
             lines.add("link set dev " + inner + " mtu " + network.mtu() + " up");
         }
         List<String> addresses = new ArrayList<>(dhcp.addresses());
         addresses.add(DnsmasqFiles.METADATA_ADDRESS + "/32");
-        lines.addAll(Addresses.changes(host, namespace, inner, addresses));
+        lines.addAll(present.changes(inner, addresses));
         host.tools().ip(namespace, lines);
-    }
-
-    private static String bridge(NetworkSpec network) {
-        String physical = network.physicalNetwork();
-        return physical == null ? DeviceNames.bridge(network.id()) : DeviceNames.physicalBridge(physical);
     }
 
     void remove(String networkId) {

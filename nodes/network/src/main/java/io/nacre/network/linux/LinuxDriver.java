@@ -1,6 +1,5 @@
 package io.nacre.network.linux;
 
-import io.nacre.base.Fault;
 import io.nacre.contracts.node.MetadataSource;
 import io.nacre.contracts.node.NetworkNode.DataPlaneReport;
 import io.nacre.contracts.node.NetworkNode.Inventory;
@@ -29,11 +28,11 @@ public final class LinuxDriver implements DataPlaneDriver {
     private static final Logger LOG = LoggerFactory.getLogger(LinuxDriver.class);
 
     private final Host host;
-    private final FilterAccess filters;
     private final Bridges bridges;
     private final PortDevices devices;
     private final PortFilters portFilters;
     private final DhcpServices dhcp;
+    private final Routers routers;
 
     /** Makes the namespace when it is missing; the rest follows when the agent tells what it knows. */
     public LinuxDriver(NetworkConfig config, Path state, String hostName, MetadataSource metadata) {
@@ -43,11 +42,12 @@ public final class LinuxDriver implements DataPlaneDriver {
         String namespace = config.namespace() == null ? own : config.namespace();
         host = new Host(config, namespace, Path.of("/run", own), tools, new Namespaces(tools));
         ensureNamespace();
-        filters = FilterAccess.probe(tools);
+        FilterAccess filters = FilterAccess.probe(tools);
         bridges = new Bridges(host);
         devices = new PortDevices(host);
         portFilters = new PortFilters(filters.open(namespace));
-        dhcp = new DhcpServices(host, metadata);
+        dhcp = new DhcpServices(host, bridges, metadata);
+        routers = new Routers(host, bridges, filters, metadata);
         LOG.info("data plane of {} in namespace {}, filters by {}", hostName, namespace, filters);
     }
 
@@ -79,7 +79,7 @@ public final class LinuxDriver implements DataPlaneDriver {
     }
 
     @Override
-    public void adopt(List<Numbered<NetworkSpec>> networks, List<Numbered<PortSpec>> ports, List<RouterSpec> routers) {
+    public void adopt(List<Numbered<NetworkSpec>> networks, List<Numbered<PortSpec>> ports, List<RouterSpec> known) {
         Map<String, Link> links = links();
         bridges.physicalNetworks(links);
         Map<String, Integer> zones = new HashMap<>();
@@ -102,7 +102,19 @@ public final class LinuxDriver implements DataPlaneDriver {
         }
         host.tools().ip(host.namespace(), lines);
         networks.forEach(network -> dhcp.apply(network.spec()));
+        known.stream()
+                .filter(router -> byId.keySet().containsAll(networksOf(router)))
+                .forEach(router -> routers.apply(router, byId));
         dhcp.supervise();
+    }
+
+    private static List<String> networksOf(RouterSpec router) {
+        List<String> networks = new ArrayList<>();
+        router.legs().forEach(leg -> networks.add(leg.networkId()));
+        if (router.gateway() != null) {
+            networks.add(router.gateway().networkId());
+        }
+        return networks;
     }
 
     @Override
@@ -145,11 +157,13 @@ public final class LinuxDriver implements DataPlaneDriver {
 
     @Override
     public void applyRouter(RouterSpec router, Map<String, NetworkSpec> networks) {
-        throw Fault.of(Fault.Kind.NOT_IMPLEMENTED, "NotImplemented", "Routers are not here yet.");
+        routers.apply(router, networks);
     }
 
     @Override
-    public void removeRouter(String id) {}
+    public void removeRouter(String id) {
+        routers.remove(id);
+    }
 
     @Override
     public Inventory inventory() {
@@ -166,10 +180,10 @@ public final class LinuxDriver implements DataPlaneDriver {
                 ports.add(new Ref(port));
             }
         }
-        List<Ref> routers = host.namespaces().list(host.routerPrefix()).stream()
-                .map(name -> new Ref(name.substring(host.routerPrefix().length())))
-                .toList();
-        return new Inventory(sorted(networks), sorted(ports), routers);
+        return new Inventory(
+                sorted(networks),
+                sorted(ports),
+                routers.present().stream().map(Ref::new).toList());
     }
 
     private static List<Ref> sorted(List<Ref> refs) {
@@ -178,12 +192,14 @@ public final class LinuxDriver implements DataPlaneDriver {
 
     @Override
     public void purge() {
+        routers.purge();
         dhcp.purge();
         host.namespaces().delete(host.namespace());
     }
 
     @Override
     public void close() {
+        routers.close();
         dhcp.close();
         portFilters.close();
     }

@@ -2,6 +2,7 @@ package io.nacre.network.linux;
 
 import io.nacre.contracts.node.NetworkNode.PortSpec;
 import io.nacre.network.DeviceNames;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -154,24 +155,16 @@ final class Guest implements AutoCloseable {
 
     /** Serves a greeting at a TCP port until the guest is closed. */
     void listen(int port) throws Exception {
-        Process server = new ProcessBuilder(
-                        "ip",
-                        "netns",
-                        "exec",
-                        namespace,
-                        "busybox",
-                        "nc",
-                        "-ll",
-                        "-p",
-                        String.valueOf(port),
-                        "-e",
-                        "busybox",
-                        "echo",
-                        "hello")
+        run(port, "nc", "-ll", "-p", String.valueOf(port), "-e", "busybox", "echo", "hello");
+    }
+
+    private void run(int port, String... applet) throws Exception {
+        List<String> line = new ArrayList<>(List.of("ip", "netns", "exec", namespace, "busybox"));
+        line.addAll(List.of(applet));
+        processes.add(new ProcessBuilder(line)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        processes.add(server);
+                .start());
         // State 0A is LISTEN; busybox takes a socket of IPv6 for both.
         Pattern listening = Pattern.compile(String.format(":%04X \\S+ 0A ", port));
         Wait.until(
@@ -180,6 +173,37 @@ final class Guest implements AutoCloseable {
                         .matcher(attempt("cat", "/proc/net/tcp", "/proc/net/tcp6")
                                 .out())
                         .find());
+    }
+
+    /** Asks fifteen times, five times a second, as one connection; the answers are in the file, see {@link #answers}. */
+    Process stream(String address, Path seen) throws IOException {
+        return new ProcessBuilder(
+                        "ip", "netns", "exec", namespace, "busybox", "ping", "-c", "15", "-i", "0.2", "-W", "1",
+                        address)
+                .redirectOutput(seen.toFile())
+                .start();
+    }
+
+    static long answers(Path seen) throws IOException {
+        return Files.readAllLines(seen).stream()
+                .filter(line -> line.contains("seq="))
+                .count();
+    }
+
+    /** Serves HTTP at port 80, where /cgi-bin/caller tells a caller the address it is seen with. */
+    void serve() throws Exception {
+        Path script = directory.resolve("www/cgi-bin/caller");
+        Files.createDirectories(script.getParent());
+        // Behind a socket of IPv6 the address stands as [::ffff:1.2.3.4].
+        String caller = "#!/bin/sh\necho\necho \"$REMOTE_ADDR\" | tr -d '[]' | sed 's/^::ffff://'\n";
+        Files.writeString(script, caller);
+        script.toFile().setExecutable(true);
+        run(80, "httpd", "-f", "-p", "80", "-h", directory.resolve("www").toString());
+    }
+
+    /** The address that the server at this address sees this guest with, or empty. */
+    String seenBy(String server) {
+        return get("http://" + server + "/cgi-bin/caller").strip();
     }
 
     boolean connects(String address, int port) {

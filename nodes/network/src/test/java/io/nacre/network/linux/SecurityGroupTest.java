@@ -7,8 +7,6 @@ import io.nacre.contracts.node.NetworkNode.FilterRule;
 import io.nacre.contracts.node.NetworkNode.NetworkSpec;
 import io.nacre.contracts.node.NetworkNode.PortSpec;
 import io.nacre.network.Specs;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -141,37 +139,16 @@ class SecurityGroupTest {
         plane.boot(Specs.filtered(server, 1, Rules.in("icmp", null, null, null)));
         assertThat(from.reaches(SERVER)).isTrue();
         Path seen = directory.resolve("seen");
-        Process stream = new ProcessBuilder(
-                        "ip",
-                        "netns",
-                        "exec",
-                        from.namespace(),
-                        "busybox",
-                        "ping",
-                        "-c",
-                        "15",
-                        "-i",
-                        "0.2",
-                        "-W",
-                        "1",
-                        SERVER)
-                .redirectOutput(seen.toFile())
-                .start();
+        Process stream = from.stream(SERVER, seen);
         try {
-            Wait.until("answers come", () -> answers(seen) > 3);
+            Wait.until("answers come", () -> Guest.answers(seen) > 3);
             setServer(2);
             // All questions belong to one connection, and all fifteen are asked.
             assertThat(stream.waitFor(20, TimeUnit.SECONDS)).isTrue();
-            assertThat(answers(seen)).isLessThan(10);
+            assertThat(Guest.answers(seen)).isLessThan(10);
         } finally {
             stream.destroyForcibly();
         }
-    }
-
-    private static long answers(Path file) throws IOException {
-        return Files.readAllLines(file).stream()
-                .filter(line -> line.contains("seq="))
-                .count();
     }
 
     @Test

@@ -1,4 +1,4 @@
-/** Availability zones, which aggregates make. API reference "Availability zones". */
+/** The zones that users choose hosts by. API reference "Availability zones". */
 @NullMarked
 package io.nacre.nova.availabilityzone;
 

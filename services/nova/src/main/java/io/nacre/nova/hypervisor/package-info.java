@@ -1,4 +1,4 @@
-/** Hypervisors: what each host has and how much of it servers use. API reference "Hypervisors". */
+/** The hypervisors of the hosts. API reference "Hypervisors": shows what {@code host} keeps. */
 @NullMarked
 package io.nacre.nova.hypervisor;
 

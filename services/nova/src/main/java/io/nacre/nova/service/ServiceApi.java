@@ -1,6 +1,7 @@
 package io.nacre.nova.service;
 
 import io.nacre.base.Fault;
+import io.nacre.base.FaultException;
 import io.nacre.base.Transactions;
 import io.nacre.base.Tx;
 import io.nacre.contracts.peer.Placement;
@@ -14,9 +15,13 @@ import io.nacre.nova.Shapes;
 import io.nacre.nova.Wire;
 import io.nacre.nova.host.ComputeHost;
 import io.nacre.nova.host.HostStore;
+import io.nacre.nova.host.Zones;
 import io.nacre.nova.server.ServerStore;
 import io.nacre.policy.PolicyRule;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,115 +33,203 @@ public final class ServiceApi {
     private static final PolicyRule UPDATE = NovaPolicy.admin("os-services:update");
     private static final PolicyRule DELETE = NovaPolicy.admin("os-services:delete");
 
+    private static final int FORCE_SINCE = 11;
     private static final int UUID_SINCE = 53;
-    private static final String HOST =
-            Shapes.member("host", "{\"type\": \"string\", \"minLength\": 1, \"maxLength\": 255}");
-    private static final String BINARY =
-            Shapes.member("binary", "{\"type\": \"string\", \"minLength\": 1, \"maxLength\": 255}");
-    private static final String REASON =
-            Shapes.member("disabled_reason", "{\"type\": \"string\", \"minLength\": 1, \"maxLength\": 255}");
-    private static final Schema TOGGLE = body("\"host\", \"binary\"", HOST, BINARY);
-    private static final Schema DISABLE_LOG = body("\"host\", \"binary\", \"disabled_reason\"", HOST, BINARY, REASON);
-    private static final Schema FORCE_DOWN =
-            body("\"host\", \"binary\"", HOST, BINARY, Shapes.member("forced_down", Shapes.BOOLEAN));
-    private static final Schema CHANGE = Schema.of("""
-            {"type": "object", "minProperties": 1, "additionalProperties": false, "properties": {
-              "status": {"type": "string", "enum": ["enabled", "disabled"]}, %s, "forced_down": %s}}""".formatted(REASON, Shapes.BOOLEAN));
+    private static final String COMPUTE = "nova-compute";
 
-    private static final View<NovaService> VIEW = new View<NovaService>()
-            .field("id", 0, UUID_SINCE - 1, NovaService::number)
-            .field("id", UUID_SINCE, NovaService::id)
-            .field("binary", NovaService::binary)
-            .field("host", NovaService::host)
-            .field("zone", NovaService::zone)
-            .field("status", NovaService::status)
-            .field("state", NovaService::state)
-            .field("updated_at", service -> Wire.micros(service.updatedAt()))
-            .field("disabled_reason", NovaService::disabledReason)
-            .field("forced_down", 11, NovaService::forcedDown);
+    private static final String REASON = "{\"type\": \"string\", \"minLength\": 1, \"maxLength\": 255}";
+    private static final Schema CHANGE = Schema.of("""
+            {"type": "object", "additionalProperties": false, "properties": {
+              "status": {"enum": ["enabled", "disabled"]}, "disabled_reason": %s, "forced_down": %s}}""".formatted(REASON, Shapes.BOOLEAN));
+    private static final Schema OLD = Schema.of("""
+            {"type": "object", "required": ["host", "binary"], "additionalProperties": false, "properties": {
+              "host": %s, "binary": {"type": "string", "minLength": 1, "maxLength": 255},
+              "disabled_reason": %s, "forced_down": %s}}""".formatted(Shapes.FQDN, REASON, Shapes.BOOLEAN));
+
+    /** A service on the wire, whether it stands for a host or for a part of the controller. */
+    private record Shown(
+            String id,
+            long number,
+            String binary,
+            String host,
+            String zone,
+            boolean enabled,
+            boolean up,
+            Instant updatedAt,
+            @Nullable String reason,
+            boolean forcedDown) {}
+
+    private static final View<Shown> VIEW = new View<Shown>()
+            .field("id", 0, UUID_SINCE - 1, Shown::number)
+            .field("id", UUID_SINCE, Shown::id)
+            .field("binary", Shown::binary)
+            .field("host", Shown::host)
+            .field("zone", Shown::zone)
+            .field("status", shown -> shown.enabled() ? "enabled" : "disabled")
+            .field("state", shown -> shown.up() ? "up" : "down")
+            .field("updated_at", shown -> Wire.micros(shown.updatedAt()))
+            .field("disabled_reason", Shown::reason)
+            .field("forced_down", FORCE_SINCE, Shown::forcedDown);
 
     private final Transactions transactions;
-    private final Services services;
     private final HostStore hosts;
     private final ServerStore servers;
     private final Placement placement;
+    private final Zones zones;
+    private final InternalServices internal;
     private final InstantSource clock;
 
     public ServiceApi(
             Transactions transactions,
-            Services services,
             HostStore hosts,
             ServerStore servers,
             Placement placement,
+            Zones zones,
+            InternalServices internal,
             InstantSource clock) {
         this.transactions = transactions;
-        this.services = services;
         this.hosts = hosts;
         this.servers = servers;
         this.placement = placement;
+        this.zones = zones;
+        this.internal = internal;
         this.clock = clock;
     }
 
-    private static Schema body(String required, String... members) {
-        return Schema.of("""
-                {"type": "object", "required": [%s], "additionalProperties": false, "properties": {%s}}""".formatted(required, String.join(", ", members)));
-    }
-
     public List<Route> routes() {
-        int last = UUID_SINCE - 1;
+        int old = UUID_SINCE - 1;
         return List.of(
                 Route.get("/os-services").policy(LIST).to(this::list),
-                Route.put("/os-services/enable")
-                        .policy(UPDATE)
-                        .until(last)
-                        .body(TOGGLE)
-                        .to(r -> toggle(r, false)),
-                Route.put("/os-services/disable")
-                        .policy(UPDATE)
-                        .until(last)
-                        .body(TOGGLE)
-                        .to(r -> toggle(r, true)),
-                Route.put("/os-services/disable-log-reason")
-                        .policy(UPDATE)
-                        .until(last)
-                        .body(DISABLE_LOG)
-                        .to(r -> toggle(r, true)),
-                Route.put("/os-services/force-down")
-                        .policy(UPDATE)
-                        .since(11)
-                        .until(last)
-                        .body(FORCE_DOWN)
-                        .to(this::forceDown),
-                Route.put("/os-services/{service_id}")
+                Route.put("/os-services/{id}")
                         .policy(UPDATE)
                         .since(UUID_SINCE)
                         .body(CHANGE)
-                        .to(this::update),
-                Route.delete("/os-services/{service_id}").policy(DELETE).to(this::delete));
+                        .to(this::change),
+                Route.put("/os-services/enable")
+                        .policy(UPDATE)
+                        .until(old)
+                        .body(OLD)
+                        .to(r -> switchOn(r, true, false)),
+                Route.put("/os-services/disable")
+                        .policy(UPDATE)
+                        .until(old)
+                        .body(OLD)
+                        .to(r -> switchOn(r, false, false)),
+                Route.put("/os-services/disable-log-reason")
+                        .policy(UPDATE)
+                        .until(old)
+                        .body(OLD)
+                        .to(r -> switchOn(r, false, true)),
+                Route.put("/os-services/force-down")
+                        .policy(UPDATE)
+                        .since(FORCE_SINCE)
+                        .until(old)
+                        .body(OLD)
+                        .to(this::forceDown),
+                Route.delete("/os-services/{id}").policy(DELETE).to(this::delete));
     }
 
     private Response list(Request request) {
         String host = request.query().get("host");
         String binary = request.query().get("binary");
-        List<NovaService> found = transactions.read(services::list).stream()
-                .filter(service -> host == null || host.equals(service.host()))
-                .filter(service -> binary == null || binary.equals(service.binary()))
-                .toList();
-        return Response.json(200, "services", VIEW.showAll(found, request.minor()));
+        List<Shown> shown = new ArrayList<>();
+        Instant now = clock.instant();
+        internal.all()
+                .forEach(one -> shown.add(new Shown(
+                        one.id(),
+                        one.number(),
+                        one.binary(),
+                        internal.host(),
+                        "internal",
+                        true,
+                        true,
+                        now,
+                        null,
+                        false)));
+        transactions.read(tx ->
+                shown.addAll(hosts.all(tx).stream().map(one -> shown(tx, one)).toList()));
+        return Response.json(
+                200,
+                "services",
+                shown.stream()
+                        .filter(one -> host == null || host.equals(one.host()))
+                        .filter(one -> binary == null || binary.equals(one.binary()))
+                        .map(one -> VIEW.show(one, request.minor()))
+                        .toList());
     }
 
-    private Response toggle(Request request, boolean disable) {
+    private Shown shown(Tx tx, ComputeHost host) {
+        String zone = zones.of(tx, List.of(host.host())).getOrDefault(host.host(), HostStore.DEFAULT_ZONE);
+        return new Shown(
+                host.serviceId(),
+                host.number(),
+                COMPUTE,
+                host.host(),
+                zone,
+                !host.disabled(),
+                host.isUp(clock.instant()),
+                host.seenAt(),
+                host.disabledReason(),
+                host.forcedDown());
+    }
+
+    private Response change(Request request) {
+        JsonNode body = request.json();
+        String status = Wire.text(body, "status");
+        String reason = Wire.text(body, "disabled_reason");
+        if (body.isEmpty()) {
+            throw Fault.invalid("No updates were requested. Fields 'status' or 'forced_down' should be specified.");
+        }
+        if (reason != null && !"disabled".equals(status)) {
+            throw Fault.invalid("Specifying disabled_reason requires that status is disabled.");
+        }
+        Shown shown = transactions.write(tx -> {
+            ComputeHost host = byId(tx, request);
+            Instant now = clock.instant();
+            if (status != null) {
+                hosts.setDisabled(tx, host.host(), status.equals("disabled"), reason, now);
+            }
+            if (body.has("forced_down")) {
+                hosts.setForcedDown(tx, host.host(), Wire.isTrue(body.get("forced_down")), now);
+            }
+            return shown(tx, byId(tx, request));
+        });
+        return Response.json(200, "service", VIEW.show(shown, request.minor()));
+    }
+
+    private ComputeHost byId(Tx tx, Request request) {
+        String id = request.param("id");
+        boolean uuid = request.minor() >= UUID_SINCE;
+        if (internal.all().stream().anyMatch(one -> one.id().equals(id))) {
+            throw Fault.invalid("Updating a nova-scheduler or nova-conductor service is not supported. Must be a"
+                    + " nova-compute service.");
+        }
+        return hosts.all(tx).stream()
+                .filter(host -> id.equals(uuid ? host.serviceId() : Long.toString(host.number())))
+                .findFirst()
+                .orElseThrow(() -> Fault.notFound("Service " + id + " could not be found."));
+    }
+
+    private static FaultException missing(String host) {
+        return Fault.notFound("Could not find binary " + COMPUTE + " on host " + host + ".");
+    }
+
+    private Response switchOn(Request request, boolean on, boolean withReason) {
         JsonNode body = request.json();
         String reason = Wire.text(body, "disabled_reason");
+        if (withReason && reason == null) {
+            throw Fault.invalid("Missing disabled reason field");
+        }
+        String host = ofCompute(body);
         transactions.run(tx -> {
-            ComputeHost host = named(tx, body);
-            hosts.setDisabled(tx, host.host(), disable, reason, clock.instant());
+            hosts.find(tx, host).orElseThrow(() -> missing(host));
+            hosts.setDisabled(tx, host, !on, withReason ? reason : null, clock.instant());
         });
-        Map<String, @Nullable Object> shown = new java.util.LinkedHashMap<>();
-        shown.put("host", body.get("host").asString());
-        shown.put("binary", body.get("binary").asString());
-        shown.put("status", disable ? "disabled" : "enabled");
-        if (reason != null) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("host", host);
+        shown.put("binary", COMPUTE);
+        shown.put("status", on ? "enabled" : "disabled");
+        if (withReason && reason != null) {
             shown.put("disabled_reason", reason);
         }
         return Response.json(200, "service", shown);
@@ -144,58 +237,26 @@ public final class ServiceApi {
 
     private Response forceDown(Request request) {
         JsonNode body = request.json();
-        boolean down = body.has("forced_down") && Wire.isTrue(body.get("forced_down"));
-        transactions.run(tx -> hosts.setForcedDown(tx, named(tx, body).host(), down, clock.instant()));
-        return Response.json(
-                200,
-                "service",
-                Map.of(
-                        "host",
-                        body.get("host").asString(),
-                        "binary",
-                        body.get("binary").asString(),
-                        "forced_down",
-                        down));
-    }
-
-    private ComputeHost named(Tx tx, JsonNode body) {
-        String name = body.get("host").asString();
-        if (!body.get("binary").asString().equals(NovaService.COMPUTE)) {
-            throw Fault.notFound("Could not find binary " + body.get("binary").asString() + " on host " + name + ".");
-        }
-        return hosts.find(tx, name).orElseThrow(() -> Fault.notFound("Compute host " + name + " could not be found."));
-    }
-
-    private Response update(Request request) {
-        JsonNode body = request.json();
-        String status = Wire.text(body, "status");
-        String reason = Wire.text(body, "disabled_reason");
-        if (reason != null && !"disabled".equals(status)) {
-            throw Fault.invalid("Specifying disabled_reason requires that status is \"disabled\".");
-        }
-        NovaService changed = transactions.write(tx -> {
-            NovaService service = require(tx, request);
-            if (!service.binary().equals(NovaService.COMPUTE)) {
-                throw Fault.invalid("Updating a " + service.binary()
-                        + " service is not supported. Only nova-compute services can be updated.");
-            }
-            if (status != null) {
-                hosts.setDisabled(tx, service.host(), status.equals("disabled"), reason, clock.instant());
-            }
-            if (body.has("forced_down")) {
-                hosts.setForcedDown(tx, service.host(), Wire.isTrue(body.get("forced_down")), clock.instant());
-            }
-            return require(tx, request);
+        boolean down = Wire.isTrue(body.get("forced_down"));
+        String host = ofCompute(body);
+        transactions.run(tx -> {
+            hosts.find(tx, host).orElseThrow(() -> missing(host));
+            hosts.setForcedDown(tx, host, down, clock.instant());
         });
-        return Response.json(200, "service", VIEW.show(changed, request.minor()));
+        return Response.json(200, "service", Map.of("host", host, "binary", COMPUTE, "forced_down", down));
     }
 
-    /** Refused while the host has servers: they would belong to nobody. */
+    private static String ofCompute(JsonNode body) {
+        String host = body.get("host").asString();
+        if (!body.get("binary").asString().equals(COMPUTE)) {
+            throw Fault.notFound("Could not find binary " + body.get("binary").asString() + " on host " + host + ".");
+        }
+        return host;
+    }
+
     private Response delete(Request request) {
         transactions.run(tx -> {
-            NovaService service = require(tx, request);
-            ComputeHost host = hosts.find(tx, service.host())
-                    .orElseThrow(() -> Fault.invalid("A service of the controller cannot be deleted."));
+            ComputeHost host = byId(tx, request);
             if (!servers.onHost(tx, host.host()).isEmpty()) {
                 throw Fault.conflict("Unable to delete compute service that is hosting instances. Migrate or delete the"
                         + " instances first.");
@@ -204,14 +265,5 @@ public final class ServiceApi {
             hosts.delete(tx, host.host());
         });
         return Response.empty(204);
-    }
-
-    private NovaService require(Tx tx, Request request) {
-        String id = request.param("service_id");
-        return services.list(tx).stream()
-                .filter(service ->
-                        id.equals(request.minor() >= UUID_SINCE ? service.id() : Long.toString(service.number())))
-                .findFirst()
-                .orElseThrow(() -> Fault.notFound("Service " + id + " could not be found."));
     }
 }

@@ -1,7 +1,5 @@
-/**
- * Nova's services as the API lists them. API reference "Compute services". A controller plays nova-scheduler and
- * nova-conductor, a host's agent plays nova-compute.
- */
+/** The parts of nova with their hosts and heartbeats, as operators know them. API reference "Compute services". The scheduler and the
+ * conductor are parts of the controller that answers. */
 @NullMarked
 package io.nacre.nova.service;
 

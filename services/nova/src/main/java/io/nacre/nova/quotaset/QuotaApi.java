@@ -1,0 +1,185 @@
+package io.nacre.nova.quotaset;
+
+import io.nacre.base.Fault;
+import io.nacre.base.Transactions;
+import io.nacre.base.Tx;
+import io.nacre.http.Request;
+import io.nacre.http.Response;
+import io.nacre.http.Route;
+import io.nacre.http.Schema;
+import io.nacre.nova.NovaPolicy;
+import io.nacre.nova.NovaQuotas;
+import io.nacre.nova.Wire;
+import io.nacre.policy.PolicyRule;
+import io.nacre.quota.Quotas;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+
+/** API reference "Quota sets" and "Quota class sets". */
+public final class QuotaApi {
+    private static final PolicyRule SHOW = NovaPolicy.reader("os-quota-sets:show");
+    private static final PolicyRule DEFAULTS = NovaPolicy.any("os-quota-sets:defaults");
+    private static final PolicyRule DETAIL = NovaPolicy.reader("os-quota-sets:detail");
+    private static final PolicyRule UPDATE = NovaPolicy.admin("os-quota-sets:update");
+    private static final PolicyRule DELETE = NovaPolicy.admin("os-quota-sets:delete");
+    private static final PolicyRule CLASS_SHOW = NovaPolicy.admin("os-quota-class-sets:show");
+    private static final PolicyRule CLASS_UPDATE = NovaPolicy.admin("os-quota-class-sets:update");
+
+    static final int NO_NETWORKS_SINCE = 36;
+    static final int NO_FILES_SINCE = 57;
+    /** Nova once counted these; now it only shows that it sets no limit. */
+    private static final Set<String> OF_NETWORKS =
+            Set.of("floating_ips", "fixed_ips", "security_groups", "security_group_rules");
+
+    private static final String LIMIT = """
+            {"anyOf": [{"type": "integer", "minimum": -1, "maximum": 2147483647},
+                       {"type": "string", "pattern": "^-?[0-9]{1,9}$"}]}""";
+
+    private final Transactions transactions;
+    private final Quotas quotas;
+
+    public QuotaApi(Transactions transactions, NovaQuotas quotas) {
+        this.transactions = transactions;
+        this.quotas = quotas.quotas();
+    }
+
+    public List<Route> routes() {
+        String one = "/os-quota-sets/{project}";
+        String classes = "/os-quota-class-sets/{class}";
+        Route.Target project = request -> Map.of("project_id", request.param("project"));
+        return List.of(
+                Route.get(one).policy(SHOW, project).to(this::show),
+                Route.get(one + "/defaults").policy(DEFAULTS).to(this::defaults),
+                Route.get(one + "/detail").policy(DETAIL, project).to(this::detail),
+                Route.put(one).policy(UPDATE, project).body(schema("quota_set")).to(this::update),
+                Route.delete(one).policy(DELETE, project).to(this::delete),
+                Route.get(classes).policy(CLASS_SHOW).to(this::showClass),
+                Route.put(classes)
+                        .policy(CLASS_UPDATE)
+                        .body(schema("quota_class_set"))
+                        .to(this::updateClass));
+    }
+
+    private Schema schema(String envelope) {
+        StringBuilder members = new StringBuilder("\"force\": {\"type\": [\"boolean\", \"string\"]}");
+        quotas.resources()
+                .forEach(name ->
+                        members.append(", \"").append(name).append("\": ").append(LIMIT));
+        OF_NETWORKS.forEach(
+                name -> members.append(", \"").append(name).append("\": ").append(LIMIT));
+        return Schema.of("""
+                {"type": "object", "required": ["%1$s"], "additionalProperties": false, "properties": {"%1$s":
+                  {"type": "object", "additionalProperties": false, "properties": {%2$s}}}}""".formatted(envelope, members));
+    }
+
+    private static boolean isShown(String resource, int minor) {
+        return minor < NO_FILES_SINCE || !resource.startsWith("injected_");
+    }
+
+    private static Map<String, Object> shown(Map<String, Long> limits, int minor) {
+        return shown(limits, minor, Function.identity(), -1);
+    }
+
+    private static <T, R> Map<String, Object> shown(
+            Map<String, T> limits, int minor, Function<T, R> form, Object ofNetworks) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        limits.forEach((resource, limit) -> {
+            if (isShown(resource, minor)) {
+                body.put(resource, form.apply(limit));
+            }
+        });
+        if (minor < NO_NETWORKS_SINCE) {
+            OF_NETWORKS.forEach(resource -> body.put(resource, ofNetworks));
+        }
+        return body;
+    }
+
+    private static Response answer(String envelope, String id, Map<String, Object> limits) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("id", id);
+        body.putAll(limits);
+        return Response.json(200, envelope, body);
+    }
+
+    private Response show(Request request) {
+        String project = request.param("project");
+        Map<String, Long> limits = transactions.read(tx -> quotas.limits(tx, project));
+        return answer("quota_set", project, shown(limits, request.minor()));
+    }
+
+    private Response defaults(Request request) {
+        Map<String, Long> limits = transactions.read(quotas::defaults);
+        return answer("quota_set", request.param("project"), shown(limits, request.minor()));
+    }
+
+    private Response detail(Request request) {
+        String project = request.param("project");
+        Map<String, Quotas.Usage> usage = transactions.read(tx -> quotas.usage(tx, project));
+        Map<String, Object> body = shown(usage, request.minor(), one -> inUse(one.used(), one.limit()), inUse(0, -1));
+        return answer("quota_set", project, body);
+    }
+
+    private static Map<String, Long> inUse(long used, long limit) {
+        return Map.of("in_use", used, "limit", limit, "reserved", 0L);
+    }
+
+    private Response update(Request request) {
+        String project = request.param("project");
+        JsonNode body = request.json("quota_set");
+        boolean force = Wire.isTrue(body.get("force"));
+        Map<String, Long> limits = transactions.write(tx -> {
+            Map<String, Quotas.Usage> usage = quotas.usage(tx, project);
+            body.propertyNames().forEach(name -> {
+                if (usage.containsKey(name)) {
+                    long limit = Wire.number(body, name, -1);
+                    requirePossible(name, limit, usage.get(name), force);
+                    quotas.setLimit(tx, project, name, limit);
+                }
+            });
+            return quotas.limits(tx, project);
+        });
+        return Response.json(200, "quota_set", shown(limits, request.minor()));
+    }
+
+    private static void requirePossible(String name, long limit, Quotas.Usage usage, boolean force) {
+        if (limit < -1) {
+            throw Fault.invalid(
+                    "Quota limit " + limit + " for " + name + " must be in the range of -1 and 2147483647.");
+        }
+        if (!force && limit >= 0 && limit < usage.used()) {
+            throw Fault.invalid("Quota limit " + limit + " for " + name
+                    + " must be greater than or equal to already used" + " and reserved " + usage.used() + ".");
+        }
+    }
+
+    private Response delete(Request request) {
+        transactions.run(tx -> quotas.clearLimits(tx, request.param("project")));
+        return Response.empty(202);
+    }
+
+    private Response showClass(Request request) {
+        Map<String, Long> limits = transactions.read(quotas::defaults);
+        return answer("quota_class_set", request.param("class"), shown(limits, request.minor()));
+    }
+
+    private Response updateClass(Request request) {
+        JsonNode body = request.json("quota_class_set");
+        Map<String, Long> limits = transactions.write(tx -> {
+            setDefaults(tx, body);
+            return quotas.defaults(tx);
+        });
+        return Response.json(200, "quota_class_set", shown(limits, request.minor()));
+    }
+
+    private void setDefaults(Tx tx, JsonNode body) {
+        body.propertyNames().forEach(name -> {
+            if (quotas.resources().contains(name)) {
+                quotas.setDefault(tx, name, Wire.number(body, name, -1));
+            }
+        });
+    }
+}
