@@ -13,8 +13,11 @@ public interface Images {
     /** An image the caller may see; {@code NotFound} otherwise. */
     Image find(Tx tx, Caller caller, String imageId);
 
-    /** Where a node can fetch the image's data; {@code Conflict} when it is not active. The token in it lives briefly. */
-    ComputeNode.ImageSource source(Tx tx, String imageId);
+    /**
+     * Where a node can fetch the image's data; {@code Conflict} when it is not active. The token in it lives briefly, and
+     * may have to be made first: not to be asked in a transaction.
+     */
+    ComputeNode.ImageSource source(String imageId);
 
     /**
      * @param status queued, saving, active, deactivated, ...

@@ -91,7 +91,7 @@ public final class Glance {
                 .flatMap(List::stream)
                 .toList();
         this.service = new Service("glance", routes, policy, new GlanceErrors(), null, null);
-        this.peer = new GlancePeer(images, access, endpoint, serviceToken);
+        this.peer = new GlancePeer(transactions, images, access, endpoint, serviceToken);
         this.sagas = List.of(deletion.saga(), imports.saga());
         this.reconcilers = List.of(new DataCleanup(transactions, images, locations, stores, tasks, config, clock));
     }

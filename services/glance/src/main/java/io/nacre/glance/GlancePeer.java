@@ -2,6 +2,7 @@ package io.nacre.glance;
 
 import io.nacre.base.Caller;
 import io.nacre.base.Fault;
+import io.nacre.base.Transactions;
 import io.nacre.base.Tx;
 import io.nacre.contracts.node.ComputeNode;
 import io.nacre.contracts.peer.Images;
@@ -16,12 +17,15 @@ import java.util.function.Supplier;
 /** What other services ask of glance, in their own transactions. */
 final class GlancePeer implements Images {
     private final ImageStore images;
+    private final Transactions transactions;
     private final ImageAccess access;
     private final URI endpoint;
     private final Supplier<String> serviceToken;
 
-    GlancePeer(ImageStore images, ImageAccess access, URI endpoint, Supplier<String> serviceToken) {
+    GlancePeer(
+            Transactions transactions, ImageStore images, ImageAccess access, URI endpoint, Supplier<String> serviceToken) {
         this.images = images;
+        this.transactions = transactions;
         this.access = access;
         this.endpoint = endpoint;
         this.serviceToken = serviceToken;
@@ -49,8 +53,8 @@ final class GlancePeer implements Images {
     }
 
     @Override
-    public ComputeNode.ImageSource source(Tx tx, String imageId) {
-        io.nacre.glance.image.Image image = images.require(tx, imageId);
+    public ComputeNode.ImageSource source(String imageId) {
+        io.nacre.glance.image.Image image = transactions.read(tx -> images.require(tx, imageId));
         Long size = image.data().size();
         if (image.state() != ImageState.ACTIVE || size == null) {
             throw Fault.conflict("Image " + imageId + " is not active.");

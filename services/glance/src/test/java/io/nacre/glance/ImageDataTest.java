@@ -365,10 +365,10 @@ class ImageDataTest {
     void otherServicesGetWhatTheyNeedToFetchAnImage() throws Exception {
         String id = create("raw");
         Assertions.assertThatThrownBy(
-                        () -> glance.database.read(tx -> glance.glance.peer().source(tx, id)))
+                        () -> glance.glance.peer().source(id))
                 .isInstanceOf(FaultException.class);
         glance.upload(ME, id, DATA);
-        var source = glance.database.read(tx -> glance.glance.peer().source(tx, id));
+        var source = glance.glance.peer().source(id);
         assertThat(source.size()).isEqualTo(10);
         assertThat(source.url()).hasToString("http://127.0.0.1:9292/v2/images/" + id + "/file");
         assertThat(source.headers()).containsEntry("X-Auth-Token", "a-service-token");

@@ -46,7 +46,7 @@ final class FakeImages implements Images {
     }
 
     @Override
-    public ComputeNode.ImageSource source(Tx tx, String imageId) {
+    public ComputeNode.ImageSource source(String imageId) {
         return new ComputeNode.ImageSource(
                 imageId, "qcow2", 12345678L, "sha512", "00", URI.create("http://127.0.0.1:9292/" + imageId), Map.of());
     }

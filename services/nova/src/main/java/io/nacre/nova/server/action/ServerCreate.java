@@ -192,17 +192,19 @@ public final class ServerCreate {
 
     private State spawn(Saga.Context context, State state) {
         // The source's token lives briefly: it is asked for anew each time and never journalled.
+        ComputeNode.ImageSource image = image(state.serverId());
         ComputeNode.GuestSpec spec = base.transactions().write(tx -> {
             Server server = base.live(tx, state.serverId());
-            return GuestSpecs.of(server, state.vifs(), image(tx, server), configDrive(tx, server));
+            return GuestSpecs.of(server, state.vifs(), image, configDrive(tx, server));
         });
         base.node(state.requireHost()).spawn(spec);
         return state;
     }
 
-    private ComputeNode.@Nullable ImageSource image(Tx tx, Server server) {
-        String imageId = server.source().imageId();
-        return imageId == null ? null : base.images().source(tx, imageId);
+    private ComputeNode.@Nullable ImageSource image(String serverId) {
+        String imageId = base.transactions()
+                .read(tx -> base.live(tx, serverId).source().imageId());
+        return imageId == null ? null : base.images().source(imageId);
     }
 
     private @Nullable Map<String, byte[]> configDrive(Tx tx, Server server) {
