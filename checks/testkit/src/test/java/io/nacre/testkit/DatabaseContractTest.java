@@ -237,6 +237,42 @@ class DatabaseContractTest {
     }
 
     @Test
+    void aConnectionThatBreaksBeforeTheCommitIsReplaced() {
+        AtomicInteger runs = new AtomicInteger();
+        database.run(tx -> {
+            SampleTable.insert(tx, "x", "x", null);
+            if (runs.incrementAndGet() == 1) {
+                switch (database.engine()) {
+                    case SQLITE -> {}
+                    case MARIADB -> Sql.in(tx).execute("kill connection_id()");
+                    case POSTGRESQL -> Sql.in(tx).execute("select pg_terminate_backend(pg_backend_pid())");
+                }
+            }
+        });
+        assertThat(runs).hasValue(database.engine() == DatabaseConfig.Engine.SQLITE ? 1 : 2);
+        assertThat(database.read(SampleTable::names)).containsExactly("seed", "x");
+    }
+
+    @Test
+    void manyWhoWantTheSameRowAreAllServed() throws Exception {
+        atOnce(100, i -> {
+            database.run(tx -> {
+                long generation = seed(tx).get(GENERATION);
+                Sql.one(
+                        Sql.in(tx)
+                                .update(T.table())
+                                .set(GENERATION, generation + 1)
+                                .where(ID.eq("seed"))
+                                .and(GENERATION.eq(generation))
+                                .execute(),
+                        "seed");
+            });
+            return i;
+        });
+        assertThat(database.<Long>read(tx -> seed(tx).get(GENERATION))).isEqualTo(100);
+    }
+
+    @Test
     void anUpdateThatChangesNothingStillCountsItsRow() {
         assertThat(database.<Integer>write(tx -> Sql.in(tx)
                         .update(T.table())

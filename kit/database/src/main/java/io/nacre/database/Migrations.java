@@ -20,11 +20,20 @@ final class Migrations {
     private Migrations() {}
 
     static void run(DatabaseConfig config, List<String> locations) {
+        SchemaMark mark = new SchemaMark(locations);
         try (Connection connection = DriverManager.getConnection(config.jdbcUrl(), config.user(), config.password())) {
+            if (mark.isOn(connection)) {
+                return;
+            }
             prepare(config.engine(), connection);
+            migrate(config, locations);
+            mark.put(connection);
         } catch (SQLException e) {
             throw Trouble.of(e).toCaller(e);
         }
+    }
+
+    private static void migrate(DatabaseConfig config, List<String> locations) {
         Flyway.configure()
                 .dataSource(config.jdbcUrl(), config.user(), config.password())
                 .locations(locations.stream().map(l -> "classpath:" + l).toArray(String[]::new))

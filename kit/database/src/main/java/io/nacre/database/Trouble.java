@@ -26,6 +26,9 @@ enum Trouble {
     /** Lock wait timeout; deadlock; record has changed since last read (innodb_snapshot_isolation). */
     private static final Set<Integer> MARIADB_RACES = Set.of(1205, 1213, 1020);
 
+    /** Server shutdown; connection killed. */
+    private static final Set<Integer> MARIADB_AWAY = Set.of(1053, 1927);
+
     private static final int SQLITE_BUSY = 5;
     private static final int SQLITE_LOCKED = 6;
     private static final int SQLITE_IOERR = 10;
@@ -87,7 +90,8 @@ enum Trouble {
         if (RACE_STATES.contains(state) || MARIADB_RACES.contains(sql.getErrorCode())) {
             return RACE;
         }
-        if (sql instanceof SQLTransientConnectionException
+        if (MARIADB_AWAY.contains(sql.getErrorCode())
+                || sql instanceof SQLTransientConnectionException
                 || state.startsWith("08")
                 || state.startsWith("57P0")
                 || state.startsWith("53")) {

@@ -26,6 +26,7 @@ final class NicPlug {
             throw Fault.conflict("The guest runs in another network namespace than the interface."
                     + " It can have this interface after a hard reboot.");
         }
+        TapDevices.check(List.of(vif));
         GuestRecord before = guest.record();
         List<Vif> vifs = new ArrayList<>(without(before, vif));
         vifs.add(vif);

@@ -146,6 +146,7 @@ final class QemuGuest {
     /** Starts a process that takes up saved memory, if there is some, and lets the guest run. */
     void start() {
         QemuProcess.kill(files);
+        TapDevices.check(record.vifs());
         String namespace = record.nics().isEmpty()
                 ? host.namespace()
                 : record.nics().getFirst().vif().namespace();

@@ -1,19 +1,20 @@
 package io.nacre.keystone.endpoint;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One address of a service.
+ * A URL of a service.
  *
- * @param face public, internal or admin; {@code interface} on the wire
- * @param url may hold {@code %(project_id)s} and the like, which the catalog fills in
+ * @param access public, internal or admin; on the wire it is the interface
+ * @param url may hold {@code $(project_id)s} and the like, see {@link UrlTemplate}
+ * @param extra attributes that clients gave it and keystone does not know
  */
 public record Endpoint(
         String id,
         String serviceId,
+        String access,
         @Nullable String regionId,
-        String face,
         String url,
         boolean enabled,
-        ObjectNode extra) {}
+        Map<String, @Nullable Object> extra) {}

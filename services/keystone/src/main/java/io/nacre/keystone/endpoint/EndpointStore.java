@@ -4,80 +4,81 @@ import io.nacre.base.Fault;
 import io.nacre.base.Tx;
 import io.nacre.database.Columns;
 import io.nacre.database.Sql;
+import io.nacre.keystone.entity.Conditions;
+import io.nacre.keystone.entity.Filter;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.core.type.TypeReference;
 
 /** Endpoints. */
 public final class EndpointStore {
     private static final Columns ENDPOINT = Columns.of("keystone_endpoint");
     private static final Field<String> ID = ENDPOINT.text("id");
     private static final Field<String> SERVICE_ID = ENDPOINT.text("service_id");
+    private static final Field<String> INTERFACE = ENDPOINT.text("interface");
     private static final Field<String> REGION_ID = ENDPOINT.text("region_id");
-    private static final Field<String> FACE = ENDPOINT.text("interface");
     private static final Field<String> URL = ENDPOINT.text("url");
     private static final Field<Boolean> ENABLED = ENDPOINT.bool("enabled");
-    private static final Field<ObjectNode> EXTRA = ENDPOINT.json("extra", ObjectNode.class);
+    private static final Field<Map<String, @Nullable Object>> EXTRA =
+            ENDPOINT.json("extra", new TypeReference<Map<String, @Nullable Object>>() {});
+    private static final Map<String, Field<?>> FILTERS =
+            Map.of("interface", INTERFACE, "service_id", SERVICE_ID, "region_id", REGION_ID);
 
-    /** Which endpoints are wanted; a null says nothing. */
-    public record Filter(
-            @Nullable String face,
-            @Nullable String serviceId,
-            @Nullable String regionId) {}
+    public Endpoint require(Tx tx, String id) {
+        return list(tx, ID.eq(id)).stream()
+                .findFirst()
+                .orElseThrow(() -> Fault.notFound("Could not find endpoint: " + id + "."));
+    }
 
-    public List<Endpoint> list(Tx tx, Filter filter) {
-        Condition condition = filter.face() == null ? DSL.noCondition() : FACE.eq(filter.face());
-        condition = filter.serviceId() == null ? condition : condition.and(SERVICE_ID.eq(filter.serviceId()));
-        condition = filter.regionId() == null ? condition : condition.and(REGION_ID.eq(filter.regionId()));
+    public List<Endpoint> list(Tx tx, List<Filter> filters) {
+        return list(tx, Conditions.of(filters, FILTERS));
+    }
+
+    public boolean isAnyIn(Tx tx, Collection<String> regionIds) {
+        return Sql.in(tx).fetchExists(DSL.selectOne().from(ENDPOINT.table()).where(REGION_ID.in(regionIds)));
+    }
+
+    private static List<Endpoint> list(Tx tx, Condition condition) {
         return Sql.in(tx)
                 .select(ENDPOINT.all())
                 .from(ENDPOINT.table())
                 .where(condition)
-                .orderBy(SERVICE_ID, ID)
+                .orderBy(SERVICE_ID, INTERFACE, ID)
                 .fetch(EndpointStore::endpoint);
     }
 
-    public Optional<Endpoint> find(Tx tx, String id) {
-        return Sql.in(tx)
-                .select(ENDPOINT.all())
-                .from(ENDPOINT.table())
-                .where(ID.eq(id))
-                .fetchOptional(EndpointStore::endpoint);
-    }
-
-    Endpoint require(Tx tx, String id) {
-        return find(tx, id).orElseThrow(() -> Fault.notFound("Could not find endpoint: " + id + "."));
-    }
-
-    public void insert(Tx tx, Endpoint endpoint) {
+    public void create(Tx tx, Endpoint endpoint) {
         Sql.in(tx)
                 .insertInto(ENDPOINT.table())
                 .set(ID, endpoint.id())
-                .set(SERVICE_ID, endpoint.serviceId())
-                .set(REGION_ID, endpoint.regionId())
-                .set(FACE, endpoint.face())
-                .set(URL, endpoint.url())
-                .set(ENABLED, endpoint.enabled())
-                .set(EXTRA, endpoint.extra())
+                .set(changeable(endpoint))
                 .execute();
     }
 
     public void update(Tx tx, Endpoint endpoint) {
         Sql.in(tx)
                 .update(ENDPOINT.table())
-                .set(SERVICE_ID, endpoint.serviceId())
-                .set(REGION_ID, endpoint.regionId())
-                .set(FACE, endpoint.face())
-                .set(URL, endpoint.url())
-                .set(ENABLED, endpoint.enabled())
-                .set(EXTRA, endpoint.extra())
+                .set(changeable(endpoint))
                 .where(ID.eq(endpoint.id()))
                 .execute();
+    }
+
+    private static Map<Field<?>, @Nullable Object> changeable(Endpoint endpoint) {
+        Map<Field<?>, @Nullable Object> values = new HashMap<>();
+        values.put(SERVICE_ID, endpoint.serviceId());
+        values.put(INTERFACE, endpoint.access());
+        values.put(REGION_ID, endpoint.regionId());
+        values.put(URL, endpoint.url());
+        values.put(ENABLED, endpoint.enabled());
+        values.put(EXTRA, endpoint.extra());
+        return values;
     }
 
     void delete(Tx tx, String id) {
@@ -92,8 +93,8 @@ public final class EndpointStore {
         return new Endpoint(
                 row.get(ID),
                 row.get(SERVICE_ID),
+                row.get(INTERFACE),
                 row.get(REGION_ID),
-                row.get(FACE),
                 row.get(URL),
                 row.get(ENABLED),
                 row.get(EXTRA));

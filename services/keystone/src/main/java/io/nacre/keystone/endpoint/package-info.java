@@ -1,4 +1,4 @@
-/** Where each service can be reached. API reference "Service catalog and endpoints". */
+/** Endpoints: where a service is reached, by whom and in which region. API reference "Service catalog and endpoints". */
 @NullMarked
 package io.nacre.keystone.endpoint;
 

@@ -1,6 +1,12 @@
 package io.nacre.keystone.group;
 
-import tools.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Users of one domain that are assigned roles together. */
-public record Group(String id, String domainId, String name, String description, ObjectNode extra) {}
+/**
+ * Users who get roles together.
+ *
+ * @param extra attributes that clients gave it and keystone does not know
+ */
+public record Group(
+        String id, String name, String domainId, @Nullable String description, Map<String, @Nullable Object> extra) {}

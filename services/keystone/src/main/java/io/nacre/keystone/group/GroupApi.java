@@ -1,190 +1,174 @@
 package io.nacre.keystone.group;
 
-import io.nacre.base.Caller;
+import static io.nacre.keystone.KeystonePolicy.ADMIN;
+import static io.nacre.keystone.KeystonePolicy.orDomainReader;
+
 import io.nacre.base.Fault;
 import io.nacre.base.Ids;
 import io.nacre.base.Transactions;
-import io.nacre.base.Tx;
 import io.nacre.http.Request;
 import io.nacre.http.Response;
 import io.nacre.http.Route;
 import io.nacre.http.Schema;
-import io.nacre.http.View;
-import io.nacre.keystone.KeystoneView;
+import io.nacre.keystone.KeystonePolicy;
+import io.nacre.keystone.Removals;
+import io.nacre.keystone.entity.Envelope;
+import io.nacre.keystone.entity.Fields;
+import io.nacre.keystone.entity.Filter;
+import io.nacre.keystone.entity.Scopes;
+import io.nacre.keystone.project.ProjectStore;
 import io.nacre.policy.PolicyRule;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
-/** API reference "Groups", the groups themselves; their members stand with the users. */
+/** API reference "Groups", but for their members. */
 public final class GroupApi {
-    private static final String READER = "role:admin or (role:reader and system_scope:all)"
-            + " or (role:reader and domain_id:%(target.group.domain_id)s)";
-    private static final String MANAGER = "role:admin or (role:manager and domain_id:%(target.group.domain_id)s)";
-    private static final PolicyRule GET = PolicyRule.anyScope("identity:get_group", READER, "Show group details.");
-    private static final PolicyRule LIST = PolicyRule.anyScope("identity:list_groups", READER, "List groups.");
-    private static final PolicyRule CREATE = PolicyRule.anyScope("identity:create_group", MANAGER, "Create group.");
-    private static final PolicyRule UPDATE = PolicyRule.anyScope("identity:update_group", MANAGER, "Update group.");
-    private static final PolicyRule DELETE = PolicyRule.anyScope("identity:delete_group", MANAGER, "Delete group.");
-    /** What the routes ask first; the rule with the group's own domain is asked when the group is known. */
-    private static final PolicyRule ANYONE = PolicyRule.anyScope("identity:groups:any", "@", "Every token.");
+    private static final PolicyRule LIST =
+            KeystonePolicy.domain("list_groups", orDomainReader("target.group.domain_id"));
+    private static final PolicyRule GET = KeystonePolicy.domain("get_group", orDomainReader("target.group.domain_id"));
+    private static final PolicyRule CREATE = KeystonePolicy.domain("create_group", ADMIN);
+    private static final PolicyRule UPDATE = KeystonePolicy.domain("update_group", ADMIN);
+    private static final PolicyRule DELETE = KeystonePolicy.domain("delete_group", ADMIN);
 
     private static final String PROPERTIES = """
-            "name": {"type": "string", "minLength": 1, "maxLength": 64, "pattern": "\\\\S"},
+            "name": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "\\\\S"},
             "description": {"type": ["string", "null"]},
-            "domain_id": {"type": "string", "minLength": 1, "maxLength": 64}""";
-    private static final Schema NEW = Schema.of("""
+            "domain_id": {"type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[a-zA-Z0-9-]+$"}
+            """;
+    private static final Schema CREATE_BODY = Schema.of("""
             {"type": "object", "required": ["group"], "properties": {"group":
-              {"type": "object", "required": ["name"], "properties": {%s}}}}""".formatted(PROPERTIES));
-    private static final Schema CHANGE = Schema.of("""
+              {"type": "object", "required": ["name"], "properties": {%s}}}}
+            """.formatted(PROPERTIES));
+    private static final Schema UPDATE_BODY = Schema.of("""
             {"type": "object", "required": ["group"], "properties": {"group":
-              {"type": "object", "minProperties": 1, "properties": {%s}}}}""".formatted(PROPERTIES));
-    private static final Set<String> KNOWN = Set.of("id", "name", "description", "domain_id", "links");
-    private static final View<Group> VIEW = new View<Group>()
-            .field("id", Group::id)
-            .field("name", Group::name)
-            .field("description", Group::description)
-            .field("domain_id", Group::domainId);
-    private static final String ONE = "/v3/groups/{group_id}";
+              {"type": "object", "minProperties": 1, "properties": {%s}}}}
+            """.formatted(PROPERTIES));
+    private static final Set<String> KNOWN = Set.of("id", "name", "domain_id", "description", "links");
 
     private final Transactions transactions;
     private final GroupStore groups;
-    private final BiConsumer<Tx, String> requireDomain;
-    private final BiConsumer<Tx, String> forgetAssignments;
+    private final ProjectStore projects;
+    private final Removals removals;
     private final Ids ids;
 
-    /**
-     * @param requireDomain faults when there is no such domain
-     * @param forgetAssignments ends every assignment of a group that goes, and the tokens that lean on it
-     */
-    public GroupApi(
-            Transactions transactions,
-            GroupStore groups,
-            BiConsumer<Tx, String> requireDomain,
-            BiConsumer<Tx, String> forgetAssignments,
-            Ids ids) {
+    public GroupApi(Transactions transactions, GroupStore groups, ProjectStore projects, Removals removals, Ids ids) {
         this.transactions = transactions;
         this.groups = groups;
-        this.requireDomain = requireDomain;
-        this.forgetAssignments = forgetAssignments;
+        this.projects = projects;
+        this.removals = removals;
         this.ids = ids;
-    }
-
-    /** Rules that are asked in handlers and must be known to the policy all the same. */
-    public static List<PolicyRule> rules() {
-        return List.of(GET, LIST, CREATE, UPDATE, DELETE);
     }
 
     public List<Route> routes() {
         return List.of(
-                Route.get("/v3/groups").policy(ANYONE).to(this::list),
-                Route.post("/v3/groups").policy(ANYONE).body(NEW).to(this::create),
-                Route.get(ONE).policy(ANYONE).to(this::show),
-                Route.patch(ONE).policy(ANYONE).body(CHANGE).to(this::update),
-                Route.delete(ONE).policy(ANYONE).to(this::delete));
+                Route.get("/v3/groups")
+                        .policy(LIST, r -> Scopes.target(r.caller(), "target.group.domain_id"))
+                        .to(this::list),
+                Route.post("/v3/groups")
+                        .policy(CREATE, GroupApi::newTarget)
+                        .body(CREATE_BODY)
+                        .to(this::create),
+                Route.get("/v3/groups/{group_id}").policy(GET, this::target).to(this::show),
+                Route.patch("/v3/groups/{group_id}")
+                        .policy(UPDATE, this::target)
+                        .body(UPDATE_BODY)
+                        .to(this::update),
+                Route.delete("/v3/groups/{group_id}")
+                        .policy(DELETE, this::target)
+                        .to(this::delete));
+    }
+
+    public static Map<String, @Nullable Object> show(Request request, Group group) {
+        Map<String, @Nullable Object> shown = new LinkedHashMap<>(group.extra());
+        shown.put("id", group.id());
+        shown.put("name", group.name());
+        shown.put("domain_id", group.domainId());
+        shown.put("description", group.description());
+        return Envelope.linked(request, shown, "/groups/" + group.id());
+    }
+
+    static Map<String, @Nullable Object> target(Group group) {
+        Map<String, @Nullable Object> target = new HashMap<>();
+        target.put("target.group.id", group.id());
+        target.put("target.group.domain_id", group.domainId());
+        return target;
+    }
+
+    private Map<String, @Nullable Object> target(Request request) {
+        return transactions
+                .read(tx -> groups.find(tx, request.param("group_id")))
+                .map(GroupApi::target)
+                .orElse(Map.of());
+    }
+
+    private static Map<String, @Nullable Object> newTarget(Request request) {
+        return Map.of("target.group.domain_id", domainOf(request, Fields.of(request, "group")));
+    }
+
+    private static String domainOf(Request request, Fields fields) {
+        String domainId = fields.text("domain_id");
+        return domainId == null ? Scopes.homeDomain(request.caller()) : domainId;
     }
 
     private Response list(Request request) {
-        String domainId = request.query().get("domain_id");
-        Caller.Person own = request.caller().scope().domain();
-        String visible = own == null ? domainId : own.id();
-        request.enforce(LIST, Map.of("target.group.domain_id", visible == null ? "" : visible));
-        String contained = request.query().get("name__contains");
-        List<Group> found =
-                transactions.read(tx -> groups.list(tx, visible, request.query().get("name")));
-        return KeystoneView.list(
+        List<Filter> filters = Filter.of(request.query(), "domain_id", "name");
+        List<Group> found = transactions.read(tx -> groups.list(tx, filters));
+        return Envelope.collection(
                 request,
                 "groups",
-                found.stream()
-                        .filter(group -> contained == null || group.name().contains(contained))
-                        .map(group -> view(request, group))
+                Scopes.visible(request.caller(), found, Group::domainId).stream()
+                        .map(group -> show(request, group))
                         .toList());
     }
 
     private Response show(Request request) {
         Group group = transactions.read(tx -> groups.require(tx, request.param("group_id")));
-        request.enforce(GET, target(group.domainId()));
-        return Response.json(200, "group", view(request, group));
+        return Envelope.member(200, "group", show(request, group));
     }
 
     private Response create(Request request) {
-        JsonNode body = request.json("group");
+        Fields fields = Fields.of(request, "group");
         Group group = new Group(
                 ids.hex(),
-                domain(request, body),
-                body.get("name").asString(),
-                description(body, ""),
-                KeystoneView.extra(body, KNOWN));
-        request.enforce(CREATE, target(group.domainId()));
+                fields.required("name").strip(),
+                domainOf(request, fields),
+                fields.text("description", ""),
+                fields.extra(KNOWN, Map.of()));
         transactions.run(tx -> {
-            requireDomain.accept(tx, group.domainId());
-            groups.insert(tx, group);
+            projects.requireDomain(tx, group.domainId());
+            groups.create(tx, group);
         });
-        return Response.json(201, "group", view(request, group));
-    }
-
-    /** The domain that is named, else the one the token is scoped to, else that of its project. */
-    private static String domain(Request request, JsonNode body) {
-        String named = KeystoneView.text(body, "domain_id", null);
-        if (named != null) {
-            return named;
-        }
-        Caller.Scope scope = request.caller().scope();
-        if (scope.domain() != null) {
-            return scope.domain().id();
-        }
-        if (scope.project() != null) {
-            return scope.project().domainId();
-        }
-        throw Fault.invalid("A domain_id is required, for the token is not scoped to a domain or project.");
+        return Envelope.member(201, "group", show(request, group));
     }
 
     private Response update(Request request) {
-        JsonNode body = request.json("group");
-        Group updated = transactions.write(tx -> {
-            Group before = groups.require(tx, request.param("group_id"));
-            request.enforce(UPDATE, target(before.domainId()));
-            if (!before.domainId().equals(KeystoneView.text(body, "domain_id", before.domainId()))) {
-                throw Fault.invalid("Cannot change Domain ID");
+        Fields fields = Fields.of(request, "group");
+        String id = request.param("group_id");
+        fields.requireId(id);
+        Group changed = transactions.write(tx -> {
+            Group present = groups.require(tx, id);
+            if (!present.domainId().equals(fields.text("domain_id", present.domainId()))) {
+                throw Fault.invalid("Cannot change the domain of a group.");
             }
-            Group after = new Group(
-                    before.id(),
-                    before.domainId(),
-                    Objects.requireNonNull(KeystoneView.text(body, "name", before.name())),
-                    description(body, before.description()),
-                    KeystoneView.merged(before.extra(), KeystoneView.extra(body, KNOWN)));
-            groups.update(tx, after);
-            return after;
+            String name = fields.text("name");
+            Group next = new Group(
+                    id,
+                    name == null ? present.name() : name.strip(),
+                    present.domainId(),
+                    fields.text("description", present.description()),
+                    fields.extra(KNOWN, present.extra()));
+            groups.update(tx, next);
+            return next;
         });
-        return Response.json(200, "group", view(request, updated));
+        return Envelope.member(200, "group", show(request, changed));
     }
 
     private Response delete(Request request) {
-        transactions.run(tx -> {
-            Group group = groups.require(tx, request.param("group_id"));
-            request.enforce(DELETE, target(group.domainId()));
-            forgetAssignments.accept(tx, group.id());
-            groups.delete(tx, group.id());
-        });
+        transactions.run(tx -> removals.group(tx, groups.require(tx, request.param("group_id"))));
         return Response.empty(204);
-    }
-
-    private static Map<String, Object> target(String domainId) {
-        return Map.of("target.group.domain_id", domainId);
-    }
-
-    private static String description(JsonNode body, String otherwise) {
-        String text = KeystoneView.text(body, "description", otherwise);
-        return text == null ? "" : text;
-    }
-
-    /** How a group stands on the wire; also in the listing of a user's groups. */
-    public static Map<String, @Nullable Object> view(Request request, Group group) {
-        return KeystoneView.entity(
-                request, "groups", group.id(), KeystoneView.withExtra(VIEW.show(group), group.extra()));
     }
 }

@@ -1,4 +1,4 @@
-/** Groups of users; what is assigned to a group is assigned to its members. API reference "Groups". */
+/** Groups of users, and who belongs to them. API reference "Groups". */
 @NullMarked
 package io.nacre.keystone.group;
 

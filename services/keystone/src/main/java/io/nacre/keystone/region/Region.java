@@ -1,8 +1,12 @@
 package io.nacre.keystone.region;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
-/** A part of the cloud with endpoints of its own. */
-public record Region(
-        String id, String description, @Nullable String parentRegionId, ObjectNode extra) {}
+/**
+ * A place.
+ *
+ * @param id chosen by who makes it, such as RegionOne
+ * @param extra attributes that clients gave it and keystone does not know
+ */
+public record Region(String id, @Nullable String parentId, String description, Map<String, @Nullable Object> extra) {}

@@ -1,5 +1,7 @@
 package io.nacre.keystone.region;
 
+import static io.nacre.keystone.KeystonePolicy.ADMIN;
+
 import io.nacre.base.Fault;
 import io.nacre.base.Ids;
 import io.nacre.base.Transactions;
@@ -8,158 +10,162 @@ import io.nacre.http.Request;
 import io.nacre.http.Response;
 import io.nacre.http.Route;
 import io.nacre.http.Schema;
-import io.nacre.http.View;
-import io.nacre.keystone.KeystoneView;
+import io.nacre.keystone.KeystonePolicy;
 import io.nacre.keystone.endpoint.EndpointStore;
-import io.nacre.policy.Personas;
+import io.nacre.keystone.entity.Envelope;
+import io.nacre.keystone.entity.Fields;
+import io.nacre.keystone.entity.Filter;
+import io.nacre.keystone.revocation.Revocations;
 import io.nacre.policy.PolicyRule;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** API reference "Regions". */
 public final class RegionApi {
-    private static final PolicyRule GET =
-            PolicyRule.anyScope("identity:get_region", Personas.ANY, "Show region details.");
-    private static final PolicyRule LIST = PolicyRule.anyScope("identity:list_regions", Personas.ANY, "List regions.");
-    private static final PolicyRule CREATE = admin("identity:create_region", "Create region.");
-    private static final PolicyRule UPDATE = admin("identity:update_region", "Update region.");
-    private static final PolicyRule DELETE = admin("identity:delete_region", "Delete region.");
+    private static final PolicyRule LIST = KeystonePolicy.domain("list_regions", "");
+    private static final PolicyRule GET = KeystonePolicy.domain("get_region", "");
+    private static final PolicyRule CREATE = KeystonePolicy.cloud("create_region", ADMIN);
+    private static final PolicyRule UPDATE = KeystonePolicy.cloud("update_region", ADMIN);
+    private static final PolicyRule DELETE = KeystonePolicy.cloud("delete_region", ADMIN);
 
     private static final Schema BODY = Schema.of("""
             {"type": "object", "required": ["region"], "properties": {"region": {"type": "object", "properties": {
-              "id": {"type": "string", "minLength": 1, "maxLength": 255},
+              "id": {"type": "string", "maxLength": 255},
               "description": {"type": ["string", "null"]},
               "parent_region_id": {"type": ["string", "null"], "maxLength": 255}}}}}
             """);
     private static final Set<String> KNOWN = Set.of("id", "description", "parent_region_id", "links");
-    private static final View<Region> VIEW = new View<Region>()
-            .field("id", Region::id)
-            .field("description", Region::description)
-            .field("parent_region_id", Region::parentRegionId);
-    private static final String ONE = "/v3/regions/{region_id}";
 
     private final Transactions transactions;
     private final RegionStore regions;
     private final EndpointStore endpoints;
+    private final Revocations revocations;
     private final Ids ids;
 
-    public RegionApi(Transactions transactions, RegionStore regions, EndpointStore endpoints, Ids ids) {
+    public RegionApi(
+            Transactions transactions, RegionStore regions, EndpointStore endpoints, Revocations revocations, Ids ids) {
         this.transactions = transactions;
         this.regions = regions;
         this.endpoints = endpoints;
+        this.revocations = revocations;
         this.ids = ids;
     }
 
-    private static PolicyRule admin(String name, String description) {
-        return PolicyRule.anyScope(name, Personas.ADMIN, description);
-    }
-
     public List<Route> routes() {
+        String one = "/v3/regions/{region_id}";
         return List.of(
                 Route.get("/v3/regions").policy(LIST).to(this::list),
-                Route.post("/v3/regions").policy(CREATE).body(BODY).to(request -> create(request, null)),
-                Route.get(ONE).policy(GET).to(this::show),
-                Route.put(ONE).policy(CREATE).body(BODY).to(request -> create(request, request.param("region_id"))),
-                Route.patch(ONE).policy(UPDATE).body(BODY).to(this::update),
-                Route.delete(ONE).policy(DELETE).to(this::delete));
+                Route.post("/v3/regions").policy(CREATE).body(BODY).to(this::create),
+                Route.get(one).policy(GET).to(this::show),
+                Route.put(one).policy(CREATE).body(BODY).to(this::createNamed),
+                Route.patch(one).policy(UPDATE).body(BODY).to(this::update),
+                Route.delete(one).policy(DELETE).to(this::delete));
+    }
+
+    private static Map<String, @Nullable Object> show(Request request, Region region) {
+        Map<String, @Nullable Object> shown = new LinkedHashMap<>(region.extra());
+        shown.put("id", region.id());
+        shown.put("description", region.description());
+        shown.put("parent_region_id", region.parentId());
+        return Envelope.linked(request, shown, "/regions/" + region.id());
     }
 
     private Response list(Request request) {
-        List<Region> found =
-                transactions.read(tx -> regions.list(tx, request.query().get("parent_region_id")));
-        return KeystoneView.list(
+        List<Filter> filters = Filter.of(request.query(), "parent_region_id");
+        return Envelope.collection(
                 request,
                 "regions",
-                found.stream().map(region -> view(request, region)).toList());
+                transactions.read(tx -> regions.list(tx, filters)).stream()
+                        .map(region -> show(request, region))
+                        .toList());
     }
 
     private Response show(Request request) {
         Region region = transactions.read(tx -> regions.require(tx, request.param("region_id")));
-        return Response.json(200, "region", view(request, region));
+        return Envelope.member(200, "region", show(request, region));
     }
 
-    private Response create(Request request, @Nullable String pathId) {
-        JsonNode body = request.json("region");
-        String bodyId = KeystoneView.text(body, "id", null);
-        if (pathId != null && bodyId != null && !pathId.equals(bodyId)) {
-            throw Fault.invalid("Conflicting region IDs specified: \"" + bodyId + "\" != \"" + pathId + "\"");
+    private Response create(Request request) {
+        String id = Fields.of(request, "region").text("id");
+        return create(request, id == null || id.isEmpty() ? ids.hex() : id);
+    }
+
+    private Response createNamed(Request request) {
+        String id = request.param("region_id");
+        String sent = Fields.of(request, "region").text("id");
+        if (sent != null && !sent.isEmpty() && !sent.equals(id)) {
+            throw Fault.invalid("Conflicting region IDs specified: \"" + id + "\" != \"" + sent + "\"");
         }
-        String id = pathId != null ? pathId : bodyId != null ? bodyId : ids.hex();
+        return create(request, id);
+    }
+
+    private Response create(Request request, String id) {
+        Fields fields = Fields.of(request, "region");
+        String description = fields.text("description");
         Region region = new Region(
                 id,
-                description(body, ""),
-                KeystoneView.text(body, "parent_region_id", null),
-                KeystoneView.extra(body, KNOWN));
+                fields.text("parent_region_id"),
+                description == null ? "" : description,
+                fields.extra(KNOWN, Map.of()));
         transactions.run(tx -> {
             if (regions.find(tx, id).isPresent()) {
                 throw Fault.conflict("Conflict occurred attempting to store region - Duplicate ID, " + id + ".");
             }
             requireParent(tx, region);
-            regions.insert(tx, region);
+            regions.create(tx, region);
         });
-        return Response.json(201, "region", view(request, region));
+        return Envelope.member(201, "region", show(request, region));
+    }
+
+    private void requireParent(Tx tx, Region region) {
+        String parent = region.parentId();
+        while (parent != null) {
+            if (parent.equals(region.id())) {
+                throw Fault.invalid("The specified parent region " + region.parentId()
+                        + " would create a circular region hierarchy.");
+            }
+            parent = regions.require(tx, parent).parentId();
+        }
     }
 
     private Response update(Request request) {
-        JsonNode body = request.json("region");
+        Fields fields = Fields.of(request, "region");
         String id = request.param("region_id");
-        if (!id.equals(KeystoneView.text(body, "id", id))) {
-            throw Fault.invalid("Cannot change region ID");
-        }
-        Region updated = transactions.write(tx -> {
-            Region before = regions.require(tx, id);
-            Region after = new Region(
+        fields.requireId(id);
+        Region changed = transactions.write(tx -> {
+            Region present = regions.require(tx, id);
+            String description = fields.text("description", present.description());
+            Region next = new Region(
                     id,
-                    description(body, before.description()),
-                    KeystoneView.text(body, "parent_region_id", before.parentRegionId()),
-                    KeystoneView.merged(before.extra(), KeystoneView.extra(body, KNOWN)));
-            requireParent(tx, after);
-            regions.update(tx, after);
-            return after;
+                    fields.text("parent_region_id", present.parentId()),
+                    description == null ? "" : description,
+                    fields.extra(KNOWN, present.extra()));
+            requireParent(tx, next);
+            regions.update(tx, next);
+            return next;
         });
-        return Response.json(200, "region", view(request, updated));
+        return Envelope.member(200, "region", show(request, changed));
     }
 
-    /** The parent must be there, and no region may lie in itself. */
-    private void requireParent(Tx tx, Region region) {
-        List<String> seen = new ArrayList<>(List.of(region.id()));
-        for (String at = region.parentRegionId();
-                at != null;
-                at = regions.require(tx, at).parentRegionId()) {
-            if (seen.contains(at)) {
-                throw Fault.invalid("Unable to create circular relationship between regions.");
-            }
-            seen.add(at);
-        }
-    }
-
+    /** With the regions below it, unless an endpoint is in one of them. */
     private Response delete(Request request) {
-        String id = request.param("region_id");
         transactions.run(tx -> {
-            regions.require(tx, id);
-            if (!endpoints.list(tx, new EndpointStore.Filter(null, null, id)).isEmpty()) {
-                throw Fault.forbidden("Unable to delete region " + id
+            Region region = regions.require(tx, request.param("region_id"));
+            List<String> doomed = new ArrayList<>(List.of(region.id()));
+            for (int i = 0; i < doomed.size(); i++) {
+                regions.children(tx, doomed.get(i)).forEach(child -> doomed.add(child.id()));
+            }
+            if (endpoints.isAnyIn(tx, doomed)) {
+                throw Fault.forbidden("Unable to delete region " + region.id()
                         + " because it or its child regions have associated endpoints.");
             }
-            for (Region child : regions.list(tx, id)) {
-                regions.update(tx, new Region(child.id(), child.description(), null, child.extra()));
-            }
-            regions.delete(tx, id);
+            doomed.forEach(id -> regions.delete(tx, id));
+            revocations.changed(tx);
         });
         return Response.empty(204);
-    }
-
-    private static String description(JsonNode body, String otherwise) {
-        String text = KeystoneView.text(body, "description", otherwise);
-        return text == null ? "" : text;
-    }
-
-    private static Map<String, @Nullable Object> view(Request request, Region region) {
-        return KeystoneView.entity(
-                request, "regions", region.id(), KeystoneView.withExtra(VIEW.show(region), region.extra()));
     }
 }

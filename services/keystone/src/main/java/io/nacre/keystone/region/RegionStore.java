@@ -4,49 +4,58 @@ import io.nacre.base.Fault;
 import io.nacre.base.Tx;
 import io.nacre.database.Columns;
 import io.nacre.database.Sql;
+import io.nacre.keystone.entity.Conditions;
+import io.nacre.keystone.entity.Filter;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
-import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.core.type.TypeReference;
 
 /** Regions. */
 public final class RegionStore {
     private static final Columns REGION = Columns.of("keystone_region");
     private static final Field<String> ID = REGION.text("id");
+    private static final Field<String> PARENT_ID = REGION.text("parent_region_id");
     private static final Field<String> DESCRIPTION = REGION.text("description");
-    private static final Field<String> PARENT = REGION.text("parent_region_id");
-    private static final Field<ObjectNode> EXTRA = REGION.json("extra", ObjectNode.class);
+    private static final Field<Map<String, @Nullable Object>> EXTRA =
+            REGION.json("extra", new TypeReference<Map<String, @Nullable Object>>() {});
+    private static final Map<String, Field<?>> FILTERS = Map.of("parent_region_id", PARENT_ID);
 
-    List<Region> list(Tx tx, @Nullable String parentRegionId) {
+    public Optional<Region> find(Tx tx, String id) {
+        return list(tx, ID.eq(id)).stream().findFirst();
+    }
+
+    public Region require(Tx tx, String id) {
+        return find(tx, id).orElseThrow(() -> Fault.notFound("Could not find region: " + id + "."));
+    }
+
+    List<Region> list(Tx tx, List<Filter> filters) {
+        return list(tx, Conditions.of(filters, FILTERS));
+    }
+
+    List<Region> children(Tx tx, String id) {
+        return list(tx, PARENT_ID.eq(id));
+    }
+
+    private static List<Region> list(Tx tx, Condition condition) {
         return Sql.in(tx)
                 .select(REGION.all())
                 .from(REGION.table())
-                .where(parentRegionId == null ? DSL.noCondition() : PARENT.eq(parentRegionId))
+                .where(condition)
                 .orderBy(ID)
                 .fetch(RegionStore::region);
     }
 
-    public Optional<Region> find(Tx tx, String id) {
-        return Sql.in(tx)
-                .select(REGION.all())
-                .from(REGION.table())
-                .where(ID.eq(id))
-                .fetchOptional(RegionStore::region);
-    }
-
-    Region require(Tx tx, String id) {
-        return find(tx, id).orElseThrow(() -> Fault.notFound("Could not find region: " + id + "."));
-    }
-
-    public void insert(Tx tx, Region region) {
+    public void create(Tx tx, Region region) {
         Sql.in(tx)
                 .insertInto(REGION.table())
                 .set(ID, region.id())
+                .set(PARENT_ID, region.parentId())
                 .set(DESCRIPTION, region.description())
-                .set(PARENT, region.parentRegionId())
                 .set(EXTRA, region.extra())
                 .execute();
     }
@@ -54,8 +63,8 @@ public final class RegionStore {
     void update(Tx tx, Region region) {
         Sql.in(tx)
                 .update(REGION.table())
+                .set(PARENT_ID, region.parentId())
                 .set(DESCRIPTION, region.description())
-                .set(PARENT, region.parentRegionId())
                 .set(EXTRA, region.extra())
                 .where(ID.eq(region.id()))
                 .execute();
@@ -66,6 +75,6 @@ public final class RegionStore {
     }
 
     private static Region region(Record row) {
-        return new Region(row.get(ID), row.get(DESCRIPTION), row.get(PARENT), row.get(EXTRA));
+        return new Region(row.get(ID), row.get(PARENT_ID), row.get(DESCRIPTION), row.get(EXTRA));
     }
 }

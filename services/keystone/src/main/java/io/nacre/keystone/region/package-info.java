@@ -1,4 +1,4 @@
-/** Regions, which may lie in one another. API reference "Regions". */
+/** Regions: places that endpoints are in. API reference "Regions". */
 @NullMarked
 package io.nacre.keystone.region;
 

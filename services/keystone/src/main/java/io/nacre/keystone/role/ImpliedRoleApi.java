@@ -1,136 +1,129 @@
 package io.nacre.keystone.role;
 
+import static io.nacre.keystone.KeystonePolicy.ADMIN;
+import static io.nacre.keystone.KeystonePolicy.ADMIN_OR_SYSTEM_READER;
+
 import io.nacre.base.Fault;
 import io.nacre.base.Transactions;
 import io.nacre.base.Tx;
 import io.nacre.http.Request;
 import io.nacre.http.Response;
 import io.nacre.http.Route;
-import io.nacre.policy.Personas;
+import io.nacre.keystone.KeystonePolicy;
+import io.nacre.keystone.entity.Envelope;
+import io.nacre.keystone.revocation.Revocations;
 import io.nacre.policy.PolicyRule;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 
-/** API reference "Roles", implied roles and inference rules. */
+/** API reference "Roles", implied roles: who has one role has the other too. */
 public final class ImpliedRoleApi {
-    private static final String READER = "role:admin or (role:reader and system_scope:all)";
-    private static final PolicyRule GET =
-            PolicyRule.anyScope("identity:get_implied_role", READER, "Show an implication between two roles.");
-    private static final PolicyRule LIST =
-            PolicyRule.anyScope("identity:list_implied_roles", READER, "List the roles that a role implies.");
-    private static final PolicyRule CREATE =
-            PolicyRule.anyScope("identity:create_implied_role", Personas.ADMIN, "Let a role imply another.");
-    private static final PolicyRule DELETE =
-            PolicyRule.anyScope("identity:delete_implied_role", Personas.ADMIN, "End an implication.");
-    private static final PolicyRule RULES =
-            PolicyRule.anyScope("identity:list_role_inference_rules", READER, "List all implications.");
-    private static final PolicyRule CHECK =
-            PolicyRule.anyScope("identity:check_implied_role", READER, "Check an implication between two roles.");
+    private static final PolicyRule GET = KeystonePolicy.cloud("get_implied_role", ADMIN_OR_SYSTEM_READER);
+    private static final PolicyRule CHECK = KeystonePolicy.cloud("check_implied_role", ADMIN_OR_SYSTEM_READER);
+    private static final PolicyRule LIST = KeystonePolicy.cloud("list_implied_roles", ADMIN_OR_SYSTEM_READER);
+    private static final PolicyRule LIST_ALL =
+            KeystonePolicy.cloud("list_role_inference_rules", ADMIN_OR_SYSTEM_READER);
+    private static final PolicyRule CREATE = KeystonePolicy.cloud("create_implied_role", ADMIN);
+    private static final PolicyRule DELETE = KeystonePolicy.cloud("delete_implied_role", ADMIN);
 
-    private static final String ALL = "/v3/roles/{prior_role_id}/implies";
-    private static final String ONE = ALL + "/{implied_role_id}";
+    /** Would let every token be one of an operator. */
+    private static final Set<String> NEVER_IMPLIED = Set.of("admin");
 
     private final Transactions transactions;
     private final RoleStore roles;
+    private final Revocations revocations;
 
-    public ImpliedRoleApi(Transactions transactions, RoleStore roles) {
+    public ImpliedRoleApi(Transactions transactions, RoleStore roles, Revocations revocations) {
         this.transactions = transactions;
         this.roles = roles;
+        this.revocations = revocations;
     }
 
     public List<Route> routes() {
+        String one = "/v3/roles/{prior_role_id}/implies/{implied_role_id}";
         return List.of(
-                Route.get("/v3/role_inferences").policy(RULES).to(this::rules),
-                Route.get(ALL).policy(LIST).to(this::list),
-                Route.get(ONE).policy(GET).to(this::show),
-                Route.head(ONE).policy(CHECK).to(this::check),
-                Route.put(ONE).policy(CREATE).to(this::create),
-                Route.delete(ONE).policy(DELETE).to(this::delete));
+                Route.get("/v3/role_inferences").policy(LIST_ALL).to(this::listAll),
+                Route.get("/v3/roles/{prior_role_id}/implies").policy(LIST).to(this::list),
+                Route.get(one).policy(GET).to(this::show),
+                Route.head(one).policy(CHECK).to(this::check),
+                Route.put(one).policy(CREATE).to(this::create),
+                Route.delete(one).policy(DELETE).to(this::delete));
     }
 
-    /** An implication, whose roles were found. */
-    private record Pair(Role prior, Role implied) {}
+    private static Map<String, Object> named(Request request, Role role) {
+        return Map.of(
+                "id",
+                role.id(),
+                "name",
+                role.name(),
+                "links",
+                Map.of("self", Envelope.url(request, "/roles/" + role.id())));
+    }
 
-    private Response rules(Request request) {
-        List<Map<String, Object>> rules = transactions.read(tx -> roles.implications(tx).entrySet().stream()
-                .map(entry -> rule(request, tx, roles.require(tx, entry.getKey()), entry.getValue()))
-                .toList());
-        return Response.json(200, Map.of("role_inferences", rules, "links", links(request)));
+    private Response listAll(Request request) {
+        RoleGraph graph = transactions.read(roles::graph);
+        List<Map<String, Object>> inferences = new ArrayList<>();
+        graph.implied()
+                .forEach((prior, implied) -> inferences.add(Map.of(
+                        "prior_role",
+                        named(request, role(graph, prior)),
+                        "implies",
+                        implied(request, graph, implied))));
+        return Response.json(200, "role_inferences", inferences);
+    }
+
+    private static List<Map<String, Object>> implied(Request request, RoleGraph graph, Set<String> implied) {
+        return implied.stream().map(id -> named(request, role(graph, id))).toList();
+    }
+
+    private static Role role(RoleGraph graph, String id) {
+        return Objects.requireNonNull(graph.roles().get(id));
     }
 
     private Response list(Request request) {
-        return transactions.read(tx -> {
-            Role prior = roles.require(tx, request.param("prior_role_id"));
-            Set<String> implied = roles.implications(tx).getOrDefault(prior.id(), Set.of());
-            return Response.json(
-                    200, Map.of("role_inference", rule(request, tx, prior, implied), "links", links(request)));
+        String priorId = request.param("prior_role_id");
+        RoleGraph graph = transactions.read(tx -> {
+            roles.require(tx, priorId);
+            return roles.graph(tx);
         });
+        return inference(
+                request,
+                200,
+                role(graph, priorId),
+                implied(request, graph, graph.implied().getOrDefault(priorId, Set.of())));
     }
 
-    private Map<String, Object> rule(Request request, Tx tx, Role prior, Set<String> impliedIds) {
-        Map<String, Object> rule = new LinkedHashMap<>();
-        rule.put("prior_role", RoleApi.view(request, prior));
-        rule.put(
-                "implies",
-                roles.byId(tx, new TreeSet<>(impliedIds)).values().stream()
-                        .map(role -> RoleApi.view(request, role))
-                        .toList());
-        return rule;
+    private Response inference(Request request, int status, Role prior, Object implies) {
+        return Response.json(
+                status,
+                Map.of(
+                        "role_inference",
+                        Map.of("prior_role", named(request, prior), "implies", implies),
+                        "links",
+                        Map.of("self", request.baseUrl() + request.path())));
     }
 
-    private Response show(Request request) {
-        return Response.json(200, body(request, transactions.read(tx -> requireImplied(tx, request))));
-    }
-
-    private Response check(Request request) {
-        transactions.read(tx -> requireImplied(tx, request));
-        return Response.empty(204);
-    }
-
-    private Response create(Request request) {
-        Pair pair = transactions.write(tx -> {
-            Pair found = pair(tx, request);
-            if (found.implied().domainId() != null) {
-                throw Fault.invalid(
-                        "The domain-specific role " + found.implied().id() + " cannot be implied.");
-            }
-            Map<String, Set<String>> implications = roles.implications(tx);
-            if (RoleStore.closure(Set.of(found.implied().id()), implications)
-                    .contains(found.prior().id())) {
-                throw Fault.invalid("The role " + found.prior().id() + " would imply itself.");
-            }
-            roles.imply(tx, found.prior().id(), found.implied().id());
-            return found;
-        });
-        return Response.json(201, body(request, pair));
-    }
-
-    private Response delete(Request request) {
-        transactions.run(tx -> {
-            Pair pair = pair(tx, request);
-            if (!roles.endImplication(tx, pair.prior().id(), pair.implied().id())) {
-                throw notImplied(pair);
-            }
-        });
-        return Response.empty(204);
-    }
+    private record Pair(Role prior, Role implied) {}
 
     private Pair pair(Tx tx, Request request) {
         return new Pair(
                 roles.require(tx, request.param("prior_role_id")), roles.require(tx, request.param("implied_role_id")));
     }
 
-    private Pair requireImplied(Tx tx, Request request) {
-        Pair pair = pair(tx, request);
-        if (!roles.implications(tx)
-                .getOrDefault(pair.prior().id(), Set.of())
-                .contains(pair.implied().id())) {
-            throw notImplied(pair);
-        }
-        return pair;
+    private Pair existing(Request request) {
+        return transactions.read(tx -> {
+            Pair pair = pair(tx, request);
+            if (!roles.graph(tx)
+                    .implied()
+                    .getOrDefault(pair.prior().id(), Set.of())
+                    .contains(pair.implied().id())) {
+                throw notImplied(pair);
+            }
+            return pair;
+        });
     }
 
     private static RuntimeException notImplied(Pair pair) {
@@ -138,14 +131,41 @@ public final class ImpliedRoleApi {
                 pair.prior().id() + " does not imply " + pair.implied().id() + ".");
     }
 
-    private static Map<String, Object> body(Request request, Pair pair) {
-        Map<String, Object> inference = new LinkedHashMap<>();
-        inference.put("prior_role", RoleApi.view(request, pair.prior()));
-        inference.put("implies", RoleApi.view(request, pair.implied()));
-        return Map.of("role_inference", inference, "links", links(request));
+    private Response show(Request request) {
+        Pair pair = existing(request);
+        return inference(request, 200, pair.prior(), named(request, pair.implied()));
     }
 
-    private static Map<String, Object> links(Request request) {
-        return Map.of("self", request.url(Map.of()));
+    private Response check(Request request) {
+        existing(request);
+        return Response.empty(204);
+    }
+
+    private Response create(Request request) {
+        Pair made = transactions.write(tx -> {
+            Pair pair = pair(tx, request);
+            if (NEVER_IMPLIED.contains(pair.implied().name())) {
+                throw Fault.forbidden(pair.implied().id() + " cannot be an implied roles.");
+            }
+            if (pair.prior().domainId() == null && pair.implied().domainId() != null) {
+                throw Fault.forbidden("A role of the whole deployment cannot imply "
+                        + pair.implied().id() + ", which belongs to a domain.");
+            }
+            roles.imply(tx, pair.prior().id(), pair.implied().id());
+            revocations.changed(tx);
+            return pair;
+        });
+        return inference(request, 201, made.prior(), named(request, made.implied()));
+    }
+
+    private Response delete(Request request) {
+        transactions.run(tx -> {
+            Pair pair = pair(tx, request);
+            if (!roles.unimply(tx, pair.prior().id(), pair.implied().id())) {
+                throw notImplied(pair);
+            }
+            revocations.changed(tx);
+        });
+        return Response.empty(204);
     }
 }

@@ -1,23 +1,27 @@
 package io.nacre.keystone.role;
 
+import io.nacre.base.Fault;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A name that policies ask for.
- *
- * @param domainId null for a global role; a role of a domain counts only through the global roles it implies
+ * @param domainId null for a role of the whole deployment
  * @param options such as {@code immutable}
+ * @param extra attributes that clients gave it and keystone does not know
  */
 public record Role(
         String id,
         String name,
         @Nullable String domainId,
         @Nullable String description,
-        ObjectNode options,
-        ObjectNode extra) {
+        Map<String, @Nullable Object> options,
+        Map<String, @Nullable Object> extra) {
 
-    boolean isImmutable() {
-        return options.path("immutable").asBoolean(false);
+    /** Faults with FORBIDDEN when it is marked as immutable. */
+    public void requireMutable() {
+        if (Boolean.TRUE.equals(options.get("immutable"))) {
+            throw Fault.forbidden("Could not change role " + id
+                    + " because it is immutable. Set its option 'immutable' to false first.");
+        }
     }
 }

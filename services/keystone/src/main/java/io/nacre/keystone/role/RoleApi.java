@@ -1,159 +1,193 @@
 package io.nacre.keystone.role;
 
+import static io.nacre.keystone.KeystonePolicy.ADMIN;
+import static io.nacre.keystone.KeystonePolicy.ADMIN_OR_SYSTEM_READER;
+
 import io.nacre.base.Fault;
 import io.nacre.base.Ids;
-import io.nacre.base.Json;
 import io.nacre.base.Transactions;
 import io.nacre.base.Tx;
 import io.nacre.http.Request;
 import io.nacre.http.Response;
 import io.nacre.http.Route;
 import io.nacre.http.Schema;
-import io.nacre.http.View;
-import io.nacre.keystone.KeystoneView;
-import io.nacre.policy.Personas;
+import io.nacre.keystone.KeystonePolicy;
+import io.nacre.keystone.Removals;
+import io.nacre.keystone.entity.Envelope;
+import io.nacre.keystone.entity.Fields;
+import io.nacre.keystone.entity.Filter;
+import io.nacre.keystone.project.ProjectStore;
+import io.nacre.keystone.revocation.Revocations;
 import io.nacre.policy.PolicyRule;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
-/** API reference "Roles", the roles themselves. */
+/** API reference "Roles": the roles themselves. */
 public final class RoleApi {
-    private static final String READER =
-            "role:admin or (role:reader and system_scope:all) or (role:manager and not domain_id:None)";
-    private static final PolicyRule GET = PolicyRule.anyScope("identity:get_role", READER, "Show role details.");
-    private static final PolicyRule LIST = PolicyRule.anyScope("identity:list_roles", READER, "List roles.");
-    private static final PolicyRule CREATE =
-            PolicyRule.anyScope("identity:create_role", Personas.ADMIN, "Create role.");
-    private static final PolicyRule UPDATE =
-            PolicyRule.anyScope("identity:update_role", Personas.ADMIN, "Update role.");
-    private static final PolicyRule DELETE =
-            PolicyRule.anyScope("identity:delete_role", Personas.ADMIN, "Delete role.");
+    private static final PolicyRule LIST = KeystonePolicy.domain("list_roles", ADMIN_OR_SYSTEM_READER);
+    private static final PolicyRule GET = KeystonePolicy.domain("get_role", ADMIN_OR_SYSTEM_READER);
+    private static final PolicyRule CREATE = KeystonePolicy.cloud("create_role", ADMIN);
+    private static final PolicyRule UPDATE = KeystonePolicy.cloud("update_role", ADMIN);
+    private static final PolicyRule DELETE = KeystonePolicy.cloud("delete_role", ADMIN);
+
+    private static final PolicyRule LIST_OF_DOMAIN = KeystonePolicy.cloud("list_domain_roles", ADMIN_OR_SYSTEM_READER);
+    private static final PolicyRule GET_OF_DOMAIN = KeystonePolicy.cloud("get_domain_role", ADMIN_OR_SYSTEM_READER);
+    private static final PolicyRule CREATE_OF_DOMAIN = KeystonePolicy.cloud("create_domain_role", ADMIN);
+    private static final PolicyRule UPDATE_OF_DOMAIN = KeystonePolicy.cloud("update_domain_role", ADMIN);
+    private static final PolicyRule DELETE_OF_DOMAIN = KeystonePolicy.cloud("delete_domain_role", ADMIN);
+
+    /** What is checked beside the routes' own rules when a role belongs to a domain. */
+    public static final List<PolicyRule> MORE_RULES =
+            List.of(LIST_OF_DOMAIN, GET_OF_DOMAIN, CREATE_OF_DOMAIN, UPDATE_OF_DOMAIN, DELETE_OF_DOMAIN);
 
     private static final String PROPERTIES = """
             "name": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "\\\\S"},
             "description": {"type": ["string", "null"]},
-            "domain_id": {"type": ["string", "null"], "maxLength": 64},
+            "domain_id": {"type": ["string", "null"], "minLength": 1, "maxLength": 64},
             "options": {"type": "object", "additionalProperties": false,
-                        "properties": {"immutable": {"type": ["boolean", "null"]}}}""";
-    private static final Schema NEW = Schema.of("""
+                        "properties": {"immutable": {"type": ["boolean", "null"]}}}
+            """;
+    private static final Schema CREATE_BODY = Schema.of("""
             {"type": "object", "required": ["role"], "properties": {"role":
-              {"type": "object", "required": ["name"], "properties": {%s}}}}""".formatted(PROPERTIES));
-    private static final Schema CHANGE = Schema.of("""
+              {"type": "object", "required": ["name"], "properties": {%s}}}}
+            """.formatted(PROPERTIES));
+    private static final Schema UPDATE_BODY = Schema.of("""
             {"type": "object", "required": ["role"], "properties": {"role":
-              {"type": "object", "minProperties": 1, "properties": {%s}}}}""".formatted(PROPERTIES));
-    private static final Set<String> KNOWN = Set.of("id", "name", "description", "domain_id", "options", "links");
-    private static final View<Role> VIEW = new View<Role>()
-            .field("id", Role::id)
-            .field("name", Role::name)
-            .field("domain_id", Role::domainId)
-            .field("description", Role::description)
-            .field("options", Role::options);
-    private static final String ONE = "/v3/roles/{role_id}";
+              {"type": "object", "minProperties": 1, "properties": {%s}}}}
+            """.formatted(PROPERTIES));
+    private static final Set<String> KNOWN = Set.of("id", "name", "domain_id", "description", "options", "links");
 
     private final Transactions transactions;
     private final RoleStore roles;
-    private final BiConsumer<Tx, String> forgetAssignments;
+    private final ProjectStore projects;
+    private final Revocations revocations;
+    private final Removals removals;
     private final Ids ids;
 
-    /** @param forgetAssignments ends every assignment of a role that goes, and the tokens that lean on it */
-    public RoleApi(Transactions transactions, RoleStore roles, BiConsumer<Tx, String> forgetAssignments, Ids ids) {
+    public RoleApi(
+            Transactions transactions,
+            RoleStore roles,
+            ProjectStore projects,
+            Revocations revocations,
+            Removals removals,
+            Ids ids) {
         this.transactions = transactions;
         this.roles = roles;
-        this.forgetAssignments = forgetAssignments;
+        this.projects = projects;
+        this.revocations = revocations;
+        this.removals = removals;
         this.ids = ids;
     }
 
     public List<Route> routes() {
         return List.of(
                 Route.get("/v3/roles").policy(LIST).to(this::list),
-                Route.post("/v3/roles").policy(CREATE).body(NEW).to(this::create),
-                Route.get(ONE).policy(GET).to(this::show),
-                Route.patch(ONE).policy(UPDATE).body(CHANGE).to(this::update),
-                Route.delete(ONE).policy(DELETE).to(this::delete));
+                Route.post("/v3/roles").policy(CREATE).body(CREATE_BODY).to(this::create),
+                Route.get("/v3/roles/{role_id}").policy(GET).to(this::show),
+                Route.patch("/v3/roles/{role_id}")
+                        .policy(UPDATE)
+                        .body(UPDATE_BODY)
+                        .to(this::update),
+                Route.delete("/v3/roles/{role_id}").policy(DELETE).to(this::delete));
+    }
+
+    public static Map<String, @Nullable Object> show(Request request, Role role) {
+        Map<String, @Nullable Object> shown = new LinkedHashMap<>(role.extra());
+        shown.put("id", role.id());
+        shown.put("name", role.name());
+        shown.put("domain_id", role.domainId());
+        shown.put("description", role.description());
+        shown.put("options", role.options());
+        return Envelope.linked(request, shown, "/roles/" + role.id());
     }
 
     private Response list(Request request) {
-        String contained = request.query().get("name__contains");
-        List<Role> found = transactions.read(tx ->
-                roles.list(tx, request.query().get("domain_id"), request.query().get("name")));
-        return KeystoneView.list(
+        String domainId = request.query().get("domain_id");
+        if (domainId != null && !domainId.isEmpty()) {
+            request.enforce(LIST_OF_DOMAIN, Map.of());
+        }
+        List<Filter> filters = Filter.of(request.query(), "name");
+        List<Role> found = transactions.read(tx -> roles.list(tx, domainId, filters));
+        return Envelope.collection(
                 request,
                 "roles",
-                found.stream()
-                        .filter(role -> contained == null || role.name().contains(contained))
-                        .map(role -> view(request, role))
-                        .toList());
+                found.stream().map(role -> show(request, role)).toList());
+    }
+
+    /** The role that the path names, once the rule for roles of a domain was checked too if it is one. */
+    private Role require(Tx tx, Request request, PolicyRule ruleOfDomain) {
+        Role role = roles.require(tx, request.param("role_id"));
+        if (role.domainId() != null) {
+            request.enforce(ruleOfDomain, Map.of("target.role.domain_id", role.domainId()));
+        }
+        return role;
     }
 
     private Response show(Request request) {
-        Role role = transactions.read(tx -> roles.require(tx, request.param("role_id")));
-        return Response.json(200, "role", view(request, role));
+        Role role = transactions.read(tx -> require(tx, request, GET_OF_DOMAIN));
+        return Envelope.member(200, "role", show(request, role));
     }
 
     private Response create(Request request) {
-        JsonNode body = request.json("role");
+        Fields fields = Fields.of(request, "role");
         Role role = new Role(
                 ids.hex(),
-                body.get("name").asString(),
-                KeystoneView.text(body, "domain_id", null),
-                KeystoneView.text(body, "description", null),
-                options(body, Json.object()),
-                KeystoneView.extra(body, KNOWN));
-        transactions.run(tx -> roles.insert(tx, role));
-        return Response.json(201, "role", view(request, role));
+                fields.required("name").strip(),
+                fields.text("domain_id"),
+                fields.text("description"),
+                fields.map("options", Map.of()),
+                fields.extra(KNOWN, Map.of()));
+        if (role.domainId() != null) {
+            request.enforce(CREATE_OF_DOMAIN, Map.of("target.role.domain_id", role.domainId()));
+        }
+        transactions.run(tx -> {
+            if (role.domainId() != null) {
+                projects.requireDomain(tx, role.domainId());
+            }
+            roles.create(tx, role);
+        });
+        return Envelope.member(201, "role", show(request, role));
     }
 
     private Response update(Request request) {
-        JsonNode body = request.json("role");
-        Role updated = transactions.write(tx -> {
-            Role before = roles.require(tx, request.param("role_id"));
-            if (!Objects.equals(before.domainId(), KeystoneView.text(body, "domain_id", before.domainId()))) {
-                throw Fault.invalid("The domain of a role cannot be changed.");
+        Fields fields = Fields.of(request, "role");
+        fields.requireId(request.param("role_id"));
+        Role changed = transactions.write(tx -> {
+            Role present = require(tx, request, UPDATE_OF_DOMAIN);
+            if (!fields.has("options")) {
+                present.requireMutable();
             }
-            Role after = new Role(
-                    before.id(),
-                    Objects.requireNonNull(KeystoneView.text(body, "name", before.name())),
-                    before.domainId(),
-                    KeystoneView.text(body, "description", before.description()),
-                    options(body, before.options()),
-                    KeystoneView.merged(before.extra(), KeystoneView.extra(body, KNOWN)));
-            if (before.isImmutable() && after.isImmutable()) {
-                throw immutable(before);
+            if (!Objects.equals(present.domainId(), fields.text("domain_id", present.domainId()))) {
+                throw Fault.invalid("Cannot change the domain of a role.");
             }
-            roles.update(tx, after);
-            return after;
+            String name = fields.text("name");
+            Map<String, @Nullable Object> options = new LinkedHashMap<>(present.options());
+            options.putAll(fields.map("options", Map.of()));
+            options.values().removeIf(Objects::isNull);
+            Role next = new Role(
+                    present.id(),
+                    name == null ? present.name() : name.strip(),
+                    present.domainId(),
+                    fields.text("description", present.description()),
+                    options,
+                    fields.extra(KNOWN, present.extra()));
+            roles.update(tx, next);
+            revocations.changed(tx);
+            return next;
         });
-        return Response.json(200, "role", view(request, updated));
+        return Envelope.member(200, "role", show(request, changed));
     }
 
     private Response delete(Request request) {
         transactions.run(tx -> {
-            Role role = roles.require(tx, request.param("role_id"));
-            if (role.isImmutable()) {
-                throw immutable(role);
-            }
-            forgetAssignments.accept(tx, role.id());
-            roles.delete(tx, role.id());
+            Role role = require(tx, request, DELETE_OF_DOMAIN);
+            role.requireMutable();
+            removals.role(tx, role);
         });
         return Response.empty(204);
-    }
-
-    private static RuntimeException immutable(Role role) {
-        return Fault.forbidden("Cannot change immutable role " + role.id() + ": its option immutable is set.");
-    }
-
-    private static ObjectNode options(JsonNode body, ObjectNode before) {
-        return body.get("options") instanceof ObjectNode given ? KeystoneView.merged(before, given) : before;
-    }
-
-    /** How a role stands on the wire; also in the answers of implications. */
-    static Map<String, @Nullable Object> view(Request request, Role role) {
-        return KeystoneView.entity(request, "roles", role.id(), KeystoneView.withExtra(VIEW.show(role), role.extra()));
     }
 }

@@ -1,6 +1,6 @@
 /**
- * Roles, global ones and those of a domain, and which role brings which others with it. API reference "Roles". A role
- * that is implied by another needs no assignment of its own.
+ * Roles: names for what somebody may do. A role may belong to a domain, then it never stands in a token itself but may
+ * imply roles that do. API reference "Roles" but for assignments, and "Implied roles".
  */
 @NullMarked
 package io.nacre.keystone.role;

@@ -4,28 +4,42 @@ import io.nacre.base.Fault;
 import io.nacre.base.Tx;
 import io.nacre.database.Columns;
 import io.nacre.database.Sql;
+import io.nacre.keystone.entity.Conditions;
+import io.nacre.keystone.entity.Filter;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
-import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.core.type.TypeReference;
 
-/** The services of the catalog. */
+/** Services. */
 public final class ServiceStore {
     private static final Columns SERVICE = Columns.of("keystone_service");
     private static final Field<String> ID = SERVICE.text("id");
     private static final Field<String> TYPE = SERVICE.text("type");
     private static final Field<String> NAME = SERVICE.text("name");
-    private static final Field<String> DESCRIPTION = SERVICE.text("description");
     private static final Field<Boolean> ENABLED = SERVICE.bool("enabled");
-    private static final Field<ObjectNode> EXTRA = SERVICE.json("extra", ObjectNode.class);
+    private static final Field<Map<String, @Nullable Object>> EXTRA =
+            SERVICE.json("extra", new TypeReference<Map<String, @Nullable Object>>() {});
+    private static final Map<String, Field<?>> FILTERS = Map.of("type", TYPE, "name", NAME);
 
-    public List<CatalogService> list(Tx tx, @Nullable String type, @Nullable String name) {
-        Condition condition = type == null ? DSL.noCondition() : TYPE.eq(type);
-        condition = name == null ? condition : condition.and(NAME.eq(name));
+    public Optional<CatalogService> find(Tx tx, String id) {
+        return list(tx, ID.eq(id)).stream().findFirst();
+    }
+
+    public CatalogService require(Tx tx, String id) {
+        return find(tx, id).orElseThrow(() -> Fault.notFound("Could not find service: " + id + "."));
+    }
+
+    public List<CatalogService> list(Tx tx, List<Filter> filters) {
+        return list(tx, Conditions.of(filters, FILTERS));
+    }
+
+    private static List<CatalogService> list(Tx tx, Condition condition) {
         return Sql.in(tx)
                 .select(SERVICE.all())
                 .from(SERVICE.table())
@@ -34,40 +48,29 @@ public final class ServiceStore {
                 .fetch(ServiceStore::service);
     }
 
-    public Optional<CatalogService> find(Tx tx, String id) {
-        return Sql.in(tx)
-                .select(SERVICE.all())
-                .from(SERVICE.table())
-                .where(ID.eq(id))
-                .fetchOptional(ServiceStore::service);
-    }
-
-    CatalogService require(Tx tx, String id) {
-        return find(tx, id).orElseThrow(() -> Fault.notFound("Could not find service: " + id + "."));
-    }
-
-    public void insert(Tx tx, CatalogService service) {
+    public void create(Tx tx, CatalogService service) {
         Sql.in(tx)
                 .insertInto(SERVICE.table())
                 .set(ID, service.id())
-                .set(TYPE, service.type())
-                .set(NAME, service.name())
-                .set(DESCRIPTION, service.description())
-                .set(ENABLED, service.enabled())
-                .set(EXTRA, service.extra())
+                .set(changeable(service))
                 .execute();
     }
 
-    void update(Tx tx, CatalogService service) {
+    public void update(Tx tx, CatalogService service) {
         Sql.in(tx)
                 .update(SERVICE.table())
-                .set(TYPE, service.type())
-                .set(NAME, service.name())
-                .set(DESCRIPTION, service.description())
-                .set(ENABLED, service.enabled())
-                .set(EXTRA, service.extra())
+                .set(changeable(service))
                 .where(ID.eq(service.id()))
                 .execute();
+    }
+
+    private static Map<Field<?>, @Nullable Object> changeable(CatalogService service) {
+        Map<Field<?>, @Nullable Object> values = new HashMap<>();
+        values.put(TYPE, service.type());
+        values.put(NAME, service.name());
+        values.put(ENABLED, service.enabled());
+        values.put(EXTRA, service.extra());
+        return values;
     }
 
     void delete(Tx tx, String id) {
@@ -75,7 +78,6 @@ public final class ServiceStore {
     }
 
     private static CatalogService service(Record row) {
-        return new CatalogService(
-                row.get(ID), row.get(TYPE), row.get(NAME), row.get(DESCRIPTION), row.get(ENABLED), row.get(EXTRA));
+        return new CatalogService(row.get(ID), row.get(TYPE), row.get(NAME), row.get(ENABLED), row.get(EXTRA));
     }
 }

@@ -1,4 +1,4 @@
-/** The services of the catalog. API reference "Service catalog and endpoints". */
+/** Services of the catalog: what this cloud offers. API reference "Service catalog and endpoints". */
 @NullMarked
 package io.nacre.keystone.service;
 

@@ -1,5 +1,6 @@
 package io.nacre.keystone.token;
 
+import io.nacre.keystone.fernet.Fernet;
 import io.nacre.keystone.token.Token.DomainScope;
 import io.nacre.keystone.token.Token.ProjectScope;
 import io.nacre.keystone.token.Token.SystemScope;

@@ -2,6 +2,7 @@ package io.nacre.keystone.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nacre.keystone.fernet.Fernet;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;

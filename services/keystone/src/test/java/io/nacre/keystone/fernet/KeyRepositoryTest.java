@@ -1,4 +1,4 @@
-package io.nacre.keystone.token;
+package io.nacre.keystone.fernet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -17,15 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class KeyRepositoryTest {
-    private static final Token TOKEN = new Token(
-            "u1",
-            List.of("password"),
-            Token.UNSCOPED,
-            null,
-            null,
-            Instant.parse("2026-01-01T00:00:00Z"),
-            Instant.parse("2026-01-01T01:00:00Z"),
-            List.of("AAECAwQFBgcICQoLDA0ODw"));
+    private static final byte[] MESSAGE = {1, 2, 3};
 
     @TempDir
     Path parent;
@@ -80,11 +71,11 @@ class KeyRepositoryTest {
     @Test
     void aTokenOutlivesTheRotationsThatMaxActiveKeysPromises() {
         KeyRepository keys = open();
-        String text = TokenFormat.write(TOKEN, keys.primary(), random);
+        String text = Fernet.seal(keys.primary(), MESSAGE, now, random);
         keys.rotate();
-        assertThat(TokenFormat.read(text, keys.all())).contains(TOKEN);
+        assertThat(Fernet.open(keys.all(), text)).isPresent();
         keys.rotate();
-        assertThat(TokenFormat.read(text, keys.all())).isEmpty();
+        assertThat(Fernet.open(keys.all(), text)).isEmpty();
     }
 
     @Test
@@ -92,8 +83,8 @@ class KeyRepositoryTest {
         KeyRepository here = open();
         KeyRepository there = open();
         here.rotate();
-        String text = TokenFormat.write(TOKEN, here.primary(), random);
-        assertThat(TokenFormat.read(text, there.all())).contains(TOKEN);
+        String text = Fernet.seal(here.primary(), MESSAGE, now, random);
+        assertThat(Fernet.open(there.all(), text)).isPresent();
         assertThat(there.all()).hasSize(2);
         now = now.plusSeconds(6);
         assertThat(there.all()).hasSize(3);

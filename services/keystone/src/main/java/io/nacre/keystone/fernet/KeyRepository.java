@@ -1,9 +1,10 @@
-package io.nacre.keystone.token;
+package io.nacre.keystone.fernet;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -68,12 +69,12 @@ public final class KeyRepository {
     }
 
     /** The key that seals new tokens. */
-    Fernet.Key primary() {
+    public Fernet.Key primary() {
         return all().getFirst();
     }
 
     /** Every key, the primary first. */
-    List<Fernet.Key> all() {
+    public List<Fernet.Key> all() {
         if (clock.instant().isAfter(lookAgain) && reading.tryLock()) {
             try {
                 lookAgain = clock.instant().plus(LOOK_AGAIN);
@@ -166,7 +167,7 @@ public final class KeyRepository {
         Files.deleteIfExists(fresh);
         Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-            channel.write(java.nio.charset.StandardCharsets.US_ASCII.encode(Fernet.Key.generate(random)));
+            channel.write(StandardCharsets.US_ASCII.encode(Fernet.Key.generate(random)));
             channel.force(true);
         }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);

@@ -1,4 +1,4 @@
-package io.nacre.keystone.token;
+package io.nacre.keystone.fernet;
 
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -19,7 +19,7 @@ import javax.crypto.spec.SecretKeySpec;
  * HMAC-SHA256 over all of it, in URL-safe base64. As keystone does, tokens are written without the padding of base64
  * and read with or without it.
  */
-final class Fernet {
+public final class Fernet {
     private static final byte VERSION = (byte) 0x80;
     private static final int HEAD = 1 + 8 + 16;
     private static final int MAC = 32;
@@ -28,7 +28,7 @@ final class Fernet {
     private Fernet() {}
 
     /** 256 bits: the first half signs, the second encrypts. Prints nothing of itself. */
-    static final class Key {
+    public static final class Key {
         private final SecretKeySpec signing;
         private final SecretKeySpec encryption;
 
@@ -38,7 +38,7 @@ final class Fernet {
         }
 
         /** @throws IllegalArgumentException unless it is the URL-safe base64 of 32 bytes; the text is not repeated */
-        static Key of(String base64) {
+        public static Key of(String base64) {
             byte[] bytes;
             try {
                 bytes = Base64.getUrlDecoder().decode(base64.strip());
@@ -65,9 +65,9 @@ final class Fernet {
     }
 
     /** What was in a token, and when it was made. */
-    record Opened(byte[] message, Instant createdAt) {}
+    public record Opened(byte[] message, Instant createdAt) {}
 
-    static String seal(Key key, byte[] message, Instant now, RandomGenerator random) {
+    public static String seal(Key key, byte[] message, Instant now, RandomGenerator random) {
         byte[] iv = new byte[16];
         random.nextBytes(iv);
         byte[] encrypted = aes(Cipher.ENCRYPT_MODE, key, iv, message, 0, message.length);
@@ -78,7 +78,7 @@ final class Fernet {
     }
 
     /** Empty when no key fits, the token was tampered with, or it is no Fernet token at all. */
-    static Optional<Opened> open(List<Key> keys, String token) {
+    public static Optional<Opened> open(List<Key> keys, String token) {
         byte[] bytes;
         try {
             bytes = Base64.getUrlDecoder().decode(token.endsWith("=") ? token.replaceFirst("=+$", "") : token);

@@ -1,0 +1,228 @@
+package io.nacre.keystone;
+
+import io.nacre.base.Ids;
+import io.nacre.base.Transactions;
+import io.nacre.base.Tx;
+import io.nacre.keystone.assignment.AssignmentStore;
+import io.nacre.keystone.assignment.Grant;
+import io.nacre.keystone.assignment.Grant.Actor;
+import io.nacre.keystone.assignment.Grant.Target;
+import io.nacre.keystone.auth.ServiceTokens;
+import io.nacre.keystone.endpoint.Endpoint;
+import io.nacre.keystone.endpoint.EndpointStore;
+import io.nacre.keystone.entity.Filter;
+import io.nacre.keystone.entity.Scopes;
+import io.nacre.keystone.password.Passwords;
+import io.nacre.keystone.project.Project;
+import io.nacre.keystone.project.ProjectStore;
+import io.nacre.keystone.region.Region;
+import io.nacre.keystone.region.RegionStore;
+import io.nacre.keystone.revocation.Revocations;
+import io.nacre.keystone.role.Role;
+import io.nacre.keystone.role.RoleStore;
+import io.nacre.keystone.service.CatalogService;
+import io.nacre.keystone.service.ServiceStore;
+import io.nacre.keystone.user.User;
+import io.nacre.keystone.user.UserStore;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes what a cloud needs before anybody can log in, as keystone-manage bootstrap does: the default domain, the roles
+ * and what they imply, the administrator with a project and the deployment itself, Nacre's own service user, and the
+ * catalog. Once more it makes what is missing and points endpoints at their present URLs; it changes nothing else that
+ * an operator may have changed, the administrator's password included.
+ */
+final class Bootstrap {
+    private static final String ADMIN = "admin";
+
+    /** Each implies the next. */
+    private static final List<String> ROLES = List.of(ADMIN, "manager", "member", "reader");
+
+    private static final String SERVICE_ROLE = "service";
+
+    private final Transactions transactions;
+    private final Stores stores;
+    private final Passwords passwords;
+    private final Revocations revocations;
+    private final Ids ids;
+    private final InstantSource clock;
+
+    /** What it fills. */
+    record Stores(
+            ProjectStore projects,
+            UserStore users,
+            RoleStore roles,
+            AssignmentStore grants,
+            RegionStore regions,
+            ServiceStore services,
+            EndpointStore endpoints) {}
+
+    Bootstrap(
+            Transactions transactions,
+            Stores stores,
+            Passwords passwords,
+            Revocations revocations,
+            Ids ids,
+            InstantSource clock) {
+        this.transactions = transactions;
+        this.stores = stores;
+        this.passwords = passwords;
+        this.revocations = revocations;
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    void run(String adminPassword, String servicePassword, String region, List<Keystone.CatalogEntry> catalog) {
+        boolean first = transactions
+                .read(tx -> stores.users().findByName(tx, Scopes.DEFAULT_DOMAIN, ADMIN))
+                .isEmpty();
+        // Half a second of work that every start but the first can spare.
+        String adminHash = first ? passwords.hash(adminPassword) : null;
+        String serviceHash = first ? passwords.hash(servicePassword) : null;
+        transactions.run(tx -> {
+            domain(tx);
+            Map<String, String> roles = roles(tx);
+            String adminProject = project(tx, ADMIN, "The administrator's project");
+            String serviceProject = project(tx, ServiceTokens.PROJECT, "The services' own project");
+            String admin = user(tx, ADMIN, adminHash);
+            String nacre = user(tx, ServiceTokens.USER, serviceHash);
+            String adminRole = String.valueOf(roles.get(ADMIN));
+            stores.grants().create(tx, Grant.ofUser(admin, Target.PROJECT, adminProject, adminRole));
+            stores.grants().create(tx, Grant.onSystem(Actor.USER, admin, adminRole));
+            stores.grants()
+                    .create(
+                            tx,
+                            Grant.ofUser(
+                                    nacre, Target.PROJECT, serviceProject, String.valueOf(roles.get(SERVICE_ROLE))));
+            catalog(tx, region, catalog);
+            revocations.changed(tx);
+        });
+    }
+
+    private void domain(Tx tx) {
+        if (stores.projects().find(tx, Scopes.DEFAULT_DOMAIN).isEmpty()) {
+            stores.projects()
+                    .create(
+                            tx,
+                            new Project(
+                                    Scopes.DEFAULT_DOMAIN,
+                                    "Default",
+                                    null,
+                                    null,
+                                    true,
+                                    true,
+                                    "The default domain",
+                                    List.of(),
+                                    Map.of(),
+                                    Map.of()));
+        }
+    }
+
+    private Map<String, String> roles(Tx tx) {
+        Map<String, String> roles = new HashMap<>();
+        ROLES.forEach(name -> roles.put(name, role(tx, name)));
+        roles.put(SERVICE_ROLE, role(tx, SERVICE_ROLE));
+        for (int i = 0; i + 1 < ROLES.size(); i++) {
+            stores.roles()
+                    .imply(tx, String.valueOf(roles.get(ROLES.get(i))), String.valueOf(roles.get(ROLES.get(i + 1))));
+        }
+        return roles;
+    }
+
+    private String role(Tx tx, String name) {
+        return stores.roles().findByName(tx, name).map(Role::id).orElseGet(() -> {
+            Role role = new Role(ids.hex(), name, null, null, Map.of("immutable", true), Map.of());
+            stores.roles().create(tx, role);
+            return role.id();
+        });
+    }
+
+    private String project(Tx tx, String name, String description) {
+        return stores.projects()
+                .findByName(tx, Scopes.DEFAULT_DOMAIN, name)
+                .map(Project::id)
+                .orElseGet(() -> {
+                    Project project = new Project(
+                            ids.hex(),
+                            name,
+                            Scopes.DEFAULT_DOMAIN,
+                            Scopes.DEFAULT_DOMAIN,
+                            false,
+                            true,
+                            description,
+                            List.of(),
+                            Map.of(),
+                            Map.of());
+                    stores.projects().create(tx, project);
+                    return project.id();
+                });
+    }
+
+    private String user(Tx tx, String name, @Nullable String passwordHash) {
+        return stores.users()
+                .findByName(tx, Scopes.DEFAULT_DOMAIN, name)
+                .map(User::id)
+                .orElseGet(() -> {
+                    User user = new User(
+                            ids.hex(),
+                            name,
+                            Scopes.DEFAULT_DOMAIN,
+                            true,
+                            null,
+                            passwordHash,
+                            null,
+                            clock.instant(),
+                            Map.of(),
+                            Map.of());
+                    stores.users().create(tx, user);
+                    return user.id();
+                });
+    }
+
+    private void catalog(Tx tx, String region, List<Keystone.CatalogEntry> catalog) {
+        if (stores.regions().find(tx, region).isEmpty()) {
+            stores.regions().create(tx, new Region(region, null, "", Map.of()));
+        }
+        for (Keystone.CatalogEntry entry : catalog) {
+            String serviceId = service(tx, entry);
+            endpoint(tx, serviceId, region, "public", entry.url());
+            endpoint(tx, serviceId, region, "internal", entry.url());
+            endpoint(tx, serviceId, region, "admin", entry.url());
+        }
+    }
+
+    private String service(Tx tx, Keystone.CatalogEntry entry) {
+        return stores
+                .services()
+                .list(tx, List.of(Filter.equal("type", entry.type()), Filter.equal("name", entry.name())))
+                .stream()
+                .findFirst()
+                .map(CatalogService::id)
+                .orElseGet(() -> {
+                    CatalogService service = new CatalogService(ids.hex(), entry.type(), entry.name(), true, Map.of());
+                    stores.services().create(tx, service);
+                    return service.id();
+                });
+    }
+
+    private void endpoint(Tx tx, String serviceId, String region, String access, String url) {
+        List<Endpoint> present = stores.endpoints()
+                .list(
+                        tx,
+                        List.of(
+                                Filter.equal("service_id", serviceId),
+                                Filter.equal("interface", access),
+                                Filter.equal("region_id", region)));
+        if (present.isEmpty()) {
+            stores.endpoints().create(tx, new Endpoint(ids.hex(), serviceId, access, region, url, true, Map.of()));
+        } else if (!present.getFirst().url().equals(url)) {
+            Endpoint old = present.getFirst();
+            stores.endpoints()
+                    .update(tx, new Endpoint(old.id(), serviceId, access, region, url, old.enabled(), old.extra()));
+        }
+    }
+}

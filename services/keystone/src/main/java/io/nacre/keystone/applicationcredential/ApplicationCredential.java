@@ -1,0 +1,47 @@
+package io.nacre.keystone.applicationcredential;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a program logs in with.
+ *
+ * @param expiresAt null for never
+ * @param unrestricted whether it may make further credentials and trusts
+ * @param accessRules the only requests that it may make; null for any
+ */
+public record ApplicationCredential(
+        String id,
+        String name,
+        String userId,
+        String projectId,
+        String secretHash,
+        @Nullable String description,
+        @Nullable Instant expiresAt,
+        boolean unrestricted,
+        List<String> roleIds,
+        @Nullable List<AccessRule> accessRules) {
+
+    public boolean isExpired(Instant now) {
+        return expiresAt != null && !now.isBefore(expiresAt);
+    }
+
+    /** Names no secret. */
+    @Override
+    public String toString() {
+        return "ApplicationCredential[" + id + ", " + name + "]";
+    }
+
+    /**
+     * A request that is allowed.
+     *
+     * @param service a service type such as compute
+     * @param path of the URL; may hold {@code *}, {@code **} and {@code {name}}
+     */
+    public record AccessRule(
+            String id,
+            @Nullable String service,
+            @Nullable String path,
+            @Nullable String method) {}
+}

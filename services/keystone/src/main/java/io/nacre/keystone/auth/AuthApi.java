@@ -1,0 +1,149 @@
+package io.nacre.keystone.auth;
+
+import static io.nacre.keystone.KeystonePolicy.ADMIN;
+import static io.nacre.keystone.KeystonePolicy.ADMIN_OR_SYSTEM_READER;
+
+import io.nacre.base.Fault;
+import io.nacre.base.FaultException;
+import io.nacre.base.Transactions;
+import io.nacre.http.Request;
+import io.nacre.http.Response;
+import io.nacre.http.Route;
+import io.nacre.http.Schema;
+import io.nacre.keystone.KeystonePolicy;
+import io.nacre.keystone.applicationcredential.ApplicationCredential;
+import io.nacre.keystone.catalog.Catalog;
+import io.nacre.keystone.entity.Envelope;
+import io.nacre.keystone.revocation.Revocations;
+import io.nacre.policy.PolicyRule;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** API reference "Authentication and token management": tokens. */
+public final class AuthApi {
+    private static final String SUBJECT = "X-Subject-Token";
+    private static final String ACCESS_RULES = "OpenStack-Identity-Access-Rules";
+
+    private static final PolicyRule VALIDATE = KeystonePolicy.domain(
+            "validate_token", ADMIN_OR_SYSTEM_READER + " or rule:service_role or rule:token_subject");
+    private static final PolicyRule CHECK =
+            KeystonePolicy.domain("check_token", ADMIN_OR_SYSTEM_READER + " or rule:token_subject");
+    private static final PolicyRule REVOKE = KeystonePolicy.domain("revoke_token", ADMIN + " or rule:token_subject");
+    private static final PolicyRule CATALOG = KeystonePolicy.any("get_auth_catalog");
+
+    private static final Schema LOGIN = Schema.of("""
+            {"type": "object", "required": ["auth"], "properties": {"auth": {"type": "object",
+              "required": ["identity"], "properties": {
+                "identity": {"type": "object", "required": ["methods"], "properties": {
+                  "methods": {"type": "array", "items": {"type": "string"}},
+                  "password": {"type": "object", "properties": {"user": {"type": "object", "properties": {
+                    "id": {"type": "string"}, "name": {"type": "string"}, "password": {"type": "string"},
+                    "domain": {"$ref": "#/$defs/named"}}}}},
+                  "token": {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}}}},
+                "scope": {"type": ["object", "string"], "properties": {
+                  "project": {"type": "object", "properties": {
+                    "id": {"type": "string"}, "name": {"type": "string"}, "domain": {"$ref": "#/$defs/named"}}},
+                  "domain": {"$ref": "#/$defs/named"},
+                  "OS-TRUST:trust": {"type": "object", "properties": {"id": {"type": "string"}}},
+                  "system": {"type": "object", "properties": {"all": {"type": "boolean"}}}}}}}},
+             "$defs": {"named": {"type": "object", "properties": {
+               "id": {"type": "string"}, "name": {"type": "string"}}}}}
+            """);
+
+    private final Transactions transactions;
+    private final Login login;
+    private final ValidTokens tokens;
+    private final Revocations revocations;
+    private final TokenView view;
+    private final Duration expiredWindow;
+
+    /** @param expiredWindow for how long after its end a service may still ask what a token was */
+    public AuthApi(
+            Transactions transactions,
+            Login login,
+            ValidTokens tokens,
+            Revocations revocations,
+            Catalog catalog,
+            Duration expiredWindow) {
+        this.transactions = transactions;
+        this.login = login;
+        this.tokens = tokens;
+        this.revocations = revocations;
+        this.view = new TokenView(transactions, catalog);
+        this.expiredWindow = expiredWindow;
+    }
+
+    public List<Route> routes() {
+        String path = "/v3/auth/tokens";
+        return List.of(
+                Route.post(path).open().body(LOGIN).to(this::issue),
+                Route.get(path).policy(VALIDATE, this::target).to(this::validate),
+                Route.head(path).policy(CHECK, this::target).to(this::validate),
+                Route.delete(path).policy(REVOKE, this::target).to(this::revoke),
+                Route.get("/v3/auth/catalog").policy(CATALOG).to(this::catalog));
+    }
+
+    private Response issue(Request request) {
+        Login.Issued issued = login.login(AuthRequest.of(request.json("auth")));
+        return shown(request, 201, issued.text(), issued.authorization());
+    }
+
+    private Response shown(Request request, int status, String text, Authorization authorization) {
+        boolean withCatalog = !request.query().has("nocatalog");
+        return Response.bytes(status, "application/json", view.show(text, authorization, withCatalog))
+                .header(SUBJECT, text)
+                .header("Vary", "X-Auth-Token");
+    }
+
+    /** The token that the request is about; faults with NOT_FOUND when it is none or no longer good. */
+    private Authorization subject(Request request) {
+        String text = request.header(SUBJECT);
+        if (text == null || text.isBlank()) {
+            throw Fault.notFound("No token in the request");
+        }
+        Duration window = Boolean.TRUE.equals(request.query().bool("allow_expired")) ? expiredWindow : Duration.ZERO;
+        try {
+            return tokens.require(text, window);
+        } catch (FaultException e) {
+            throw e.is(Fault.Kind.UNAUTHENTICATED) ? Fault.notFound("Could not find token.") : e;
+        }
+    }
+
+    private Map<String, String> target(Request request) {
+        return Map.of("target.token.user_id", subject(request).user().id());
+    }
+
+    private Response validate(Request request) {
+        Authorization subject = subject(request);
+        requireAccessRulesUnderstood(request, subject);
+        return shown(request, 200, String.valueOf(request.header(SUBJECT)), subject);
+    }
+
+    /** Who does not know access rules must not take a token that is bound to some as one that is not. */
+    private static void requireAccessRulesUnderstood(Request request, Authorization subject) {
+        ApplicationCredential credential = subject.credential();
+        if (credential != null && credential.accessRules() != null) {
+            String version = request.header(ACCESS_RULES);
+            if (version == null || !version.matches("[1-9]\\d*(\\.\\d+)?")) {
+                throw Fault.notFound("Could not find token.");
+            }
+        }
+    }
+
+    private Response revoke(Request request) {
+        Authorization subject = subject(request);
+        transactions.run(tx -> revocations.revoke(tx, subject.token()));
+        return Response.empty(204);
+    }
+
+    private Response catalog(Request request) {
+        if (request.caller().projectId() == null) {
+            throw Fault.forbidden("A project-scoped token is required to produce a service catalog.");
+        }
+        Authorization mine = tokens.require(String.valueOf(request.header("X-Auth-Token")));
+        return Response.json(
+                200,
+                Map.of("catalog", view.catalog(mine), "links", Map.of("self", Envelope.url(request, "/auth/catalog"))));
+    }
+}

@@ -1,0 +1,132 @@
+package io.nacre.keystone.auth;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.nacre.base.Json;
+import io.nacre.base.Transactions;
+import io.nacre.keystone.applicationcredential.ApplicationCredential;
+import io.nacre.keystone.catalog.Catalog;
+import io.nacre.keystone.entity.Times;
+import io.nacre.keystone.project.Project;
+import io.nacre.keystone.token.Token;
+import io.nacre.keystone.trust.Trust;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A token on the wire. The bytes are remembered like the token itself, because services ask for the same ones over and over. */
+final class TokenView {
+    private static final long REMEMBERED_BYTES = 16L << 20;
+
+    private final Transactions transactions;
+    private final Catalog catalog;
+    private final Cache<Key, Rendered> rendered = Caffeine.newBuilder()
+            .maximumWeight(REMEMBERED_BYTES)
+            .weigher((Key key, Rendered value) -> key.text().length() + value.bytes().length)
+            .build();
+
+    private record Key(String text, boolean withCatalog) {}
+
+    private record Rendered(byte[] bytes, long generation) {}
+
+    TokenView(Transactions transactions, Catalog catalog) {
+        this.transactions = transactions;
+        this.catalog = catalog;
+    }
+
+    /** The response body. */
+    byte[] show(String text, Authorization authorization, boolean withCatalog) {
+        Key key = new Key(text, withCatalog);
+        Rendered known = rendered.getIfPresent(key);
+        if (known == null || known.generation() != authorization.generation()) {
+            known = render(authorization, withCatalog);
+            rendered.put(key, known);
+        }
+        return known.bytes();
+    }
+
+    private Rendered render(Authorization authorization, boolean withCatalog) {
+        Map<String, @Nullable Object> token = show(authorization);
+        if (withCatalog && !(authorization.token().scope() instanceof Token.Unscoped)) {
+            token.put("catalog", catalog(authorization));
+        }
+        return new Rendered(Json.bytes(Map.of("token", token)), authorization.generation());
+    }
+
+    /** What the services offer to whom this token stands for. */
+    List<Map<String, @Nullable Object>> catalog(Authorization authorization) {
+        return transactions.read(tx ->
+                catalog.of(tx, authorization.user().id(), authorization.token().projectId()));
+    }
+
+    private static Map<String, @Nullable Object> show(Authorization authorization) {
+        Token token = authorization.token();
+        Map<String, @Nullable Object> shown = new LinkedHashMap<>();
+        shown.put("methods", token.methods());
+        shown.put("user", user(authorization));
+        shown.put("audit_ids", token.auditIds());
+        shown.put("expires_at", Times.iso(token.expiresAt()));
+        shown.put("issued_at", Times.iso(token.issuedAt()));
+        Project project = authorization.project();
+        Project domain = authorization.domain();
+        if (authorization.isSystem()) {
+            shown.put("system", Map.of("all", true));
+        } else if (project != null && domain != null) {
+            shown.put("project", Map.of("id", project.id(), "name", project.name(), "domain", named(domain)));
+            shown.put("is_domain", project.isDomain());
+        } else if (domain != null) {
+            shown.put("domain", named(domain));
+        }
+        if (!(token.scope() instanceof Token.Unscoped)) {
+            shown.put(
+                    "roles",
+                    authorization.roles().stream()
+                            .map(role -> Map.of("id", role.id(), "name", role.name()))
+                            .toList());
+        }
+        if (authorization.trust() != null) {
+            shown.put("OS-TRUST:trust", trust(authorization.trust()));
+        }
+        if (authorization.credential() != null) {
+            shown.put("application_credential", credential(authorization.credential()));
+        }
+        return shown;
+    }
+
+    private static Map<String, @Nullable Object> user(Authorization authorization) {
+        Map<String, @Nullable Object> user = new LinkedHashMap<>();
+        user.put("domain", named(authorization.userDomain()));
+        user.put("id", authorization.user().id());
+        user.put("name", authorization.user().name());
+        user.put("password_expires_at", Times.plain(authorization.user().passwordExpiresAt()));
+        return user;
+    }
+
+    private static Map<String, Object> named(Project domain) {
+        return Map.of("id", domain.id(), "name", domain.name());
+    }
+
+    private static Map<String, Object> trust(Trust trust) {
+        return Map.of(
+                "id",
+                trust.id(),
+                "trustor_user",
+                Map.of("id", trust.trustorId()),
+                "trustee_user",
+                Map.of("id", trust.trusteeId()),
+                "impersonation",
+                trust.impersonation());
+    }
+
+    private static Map<String, @Nullable Object> credential(ApplicationCredential credential) {
+        Map<String, @Nullable Object> shown = new LinkedHashMap<>();
+        shown.put("id", credential.id());
+        shown.put("name", credential.name());
+        shown.put("restricted", !credential.unrestricted());
+        if (credential.accessRules() != null && !credential.accessRules().isEmpty()) {
+            shown.put("access_rules", credential.accessRules());
+        }
+        return shown;
+    }
+}

@@ -1,0 +1,91 @@
+package io.nacre.keystone.auth;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.nacre.base.Caller;
+import io.nacre.base.Fault;
+import io.nacre.base.FaultException;
+import io.nacre.base.Transactions;
+import io.nacre.keystone.revocation.Revocations;
+import io.nacre.keystone.token.Token;
+import io.nacre.keystone.token.Tokens;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks tokens, from memory when it can: what a token stands for is remembered together with the generation under
+ * which it was looked up, and counts only as long as that is still the generation.
+ */
+public final class ValidTokens {
+    /** Nothing longer is looked at. The original's tokens stay below a kilobyte. */
+    private static final int LONGEST = 8192;
+
+    private final Transactions transactions;
+    private final Tokens tokens;
+    private final Authorizations authorizations;
+    private final Revocations revocations;
+    private final InstantSource clock;
+    private final Cache<String, Authorization> known;
+
+    /** @param remembered how many tokens at the most */
+    public ValidTokens(
+            Transactions transactions,
+            Tokens tokens,
+            Authorizations authorizations,
+            Revocations revocations,
+            int remembered,
+            InstantSource clock) {
+        this.transactions = transactions;
+        this.tokens = tokens;
+        this.authorizations = authorizations;
+        this.revocations = revocations;
+        this.known = Caffeine.newBuilder().maximumSize(remembered).build();
+        this.clock = clock;
+    }
+
+    /** Faults with UNAUTHENTICATED when the token is not good now. Not to be called inside a transaction. */
+    public Authorization require(String text) {
+        return require(text, Duration.ZERO);
+    }
+
+    /**
+     * Who is asking, for the services. A token bound to access rules is refused: only who knows the request could tell
+     * whether it is allowed.
+     */
+    public Caller caller(String text, String requestId, @Nullable String globalRequestId) {
+        Authorization authorization = require(text);
+        if (authorization.credential() != null && authorization.credential().accessRules() != null) {
+            throw Authorizations.denied();
+        }
+        return authorization.caller(requestId, globalRequestId);
+    }
+
+    /** @param window for how long after its end a token is still good enough */
+    Authorization require(String text, Duration window) {
+        Authorization found = known.getIfPresent(text);
+        if (found == null || found.generation() != revocations.generation()) {
+            found = lookUp(text);
+            known.put(text, found);
+        }
+        if (!clock.instant().isBefore(found.validUntil().plus(window))) {
+            throw Authorizations.denied();
+        }
+        return found;
+    }
+
+    private Authorization lookUp(String text) {
+        if (text.length() > LONGEST) {
+            throw Authorizations.denied();
+        }
+        Token token = tokens.read(text).orElseThrow(Authorizations::denied);
+        try {
+            return transactions.read(tx -> authorizations.of(tx, token));
+        } catch (FaultException e) {
+            if (e.is(Fault.Kind.UNAUTHENTICATED) || e.is(Fault.Kind.FORBIDDEN) || e.is(Fault.Kind.NOT_FOUND)) {
+                throw Authorizations.denied();
+            }
+            throw e;
+        }
+    }
+}

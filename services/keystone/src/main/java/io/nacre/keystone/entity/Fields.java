@@ -1,0 +1,82 @@
+package io.nacre.keystone.entity;
+
+import io.nacre.base.Fault;
+import io.nacre.base.Json;
+import io.nacre.http.Request;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The attributes that a request sends for one resource. The route's schema has checked their types. */
+public final class Fields {
+    private final JsonNode node;
+
+    private Fields(JsonNode node) {
+        this.node = node;
+    }
+
+    /** The body's object of this name. */
+    public static Fields of(Request request, String envelope) {
+        return new Fields(request.json(envelope));
+    }
+
+    public boolean has(String name) {
+        return node.has(name);
+    }
+
+    /** Null when it is absent or null. */
+    public @Nullable JsonNode node(String name) {
+        JsonNode value = node.get(name);
+        return value == null || value.isNull() ? null : value;
+    }
+
+    /** Null when it is absent or null. */
+    public @Nullable String text(String name) {
+        JsonNode value = node(name);
+        return value == null ? null : value.asString();
+    }
+
+    /** What is sent, null included; the present value when nothing is sent. */
+    public @Nullable String text(String name, @Nullable String present) {
+        return has(name) ? text(name) : present;
+    }
+
+    public String required(String name) {
+        String value = text(name);
+        if (value == null) {
+            throw Fault.invalid("Expecting to find " + name + " in the request.");
+        }
+        return value;
+    }
+
+    public boolean flag(String name, boolean otherwise) {
+        JsonNode value = node(name);
+        return value == null ? otherwise : value.asBoolean();
+    }
+
+    /** A JSON object as it is kept; the present value when nothing is sent. */
+    public Map<String, @Nullable Object> map(String name, Map<String, @Nullable Object> present) {
+        JsonNode value = node(name);
+        return value == null ? present : Json.map(value);
+    }
+
+    /** The attributes that are not known here, over those that are already kept. */
+    public Map<String, @Nullable Object> extra(Set<String> known, Map<String, @Nullable Object> present) {
+        Map<String, @Nullable Object> extra = new LinkedHashMap<>(present);
+        Json.map(node).forEach((name, value) -> {
+            if (!known.contains(name)) {
+                extra.put(name, value);
+            }
+        });
+        return extra;
+    }
+
+    /** An identifier in the body must be the path's. */
+    public void requireId(String id) {
+        if (has("id") && !id.equals(text("id"))) {
+            throw Fault.invalid("Cannot change the ID.");
+        }
+    }
+}

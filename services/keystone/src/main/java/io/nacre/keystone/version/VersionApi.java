@@ -1,0 +1,45 @@
+package io.nacre.keystone.version;
+
+import io.nacre.http.Request;
+import io.nacre.http.Response;
+import io.nacre.http.Route;
+import java.util.List;
+import java.util.Map;
+
+/** {@code GET /} offers the versions with 300, {@code GET /v3} tells of the one with 200. */
+public final class VersionApi {
+    /** The last minor version of v3 and its date; there is no negotiation of minor versions. */
+    private static final String ID = "v3.14";
+
+    private static final String UPDATED = "2020-04-07T00:00:00Z";
+
+    public List<Route> routes() {
+        return List.of(
+                Route.get("/").open().to(VersionApi::list),
+                Route.get("/v3").open().to(VersionApi::show));
+    }
+
+    private static Map<String, Object> version(Request request) {
+        return Map.of(
+                "id",
+                ID,
+                "status",
+                "stable",
+                "updated",
+                UPDATED,
+                "links",
+                List.of(Map.of("rel", "self", "href", request.baseUrl() + "/v3/")),
+                "media-types",
+                List.of(Map.of("base", "application/json", "type", "application/vnd.openstack.identity-v3+json")));
+    }
+
+    private static Response list(Request request) {
+        return Response.json(300, Map.of("versions", Map.of("values", List.of(version(request)))))
+                .header("Location", request.baseUrl() + "/v3/")
+                .header("Vary", "X-Auth-Token");
+    }
+
+    private static Response show(Request request) {
+        return Response.json(200, "version", version(request)).header("Vary", "X-Auth-Token");
+    }
+}
