@@ -36,7 +36,8 @@ final class Cloud implements AutoCloseable {
 
     private static String welcome(Role role, State state, CloudConfig cloud) throws IOException {
         if (!role.hasController()) {
-            return "Nacre's node agent is up on " + cloud.host() + ".\nThe log is " + state.file("log/nacre.log") + "\n";
+            return "Nacre's node agent is up on " + cloud.host() + ".\nThe log is " + state.file("log/nacre.log")
+                    + "\n";
         }
         return Welcome.text(state, cloud, ClientFiles.write(state, cloud, state.secret("admin-password")));
     }

@@ -68,11 +68,10 @@ final class Controller implements AutoCloseable {
                         Placement.MIGRATIONS,
                         Nova.MIGRATIONS,
                         Neutron.MIGRATIONS));
-        TaskEngine tasks =
-                new TaskEngine(database, clock, ids, sections.tasks(), cloud.host());
+        TaskEngine tasks = new TaskEngine(database, clock, ids, sections.tasks(), cloud.host());
 
-        Keystone keystone = new Keystone(
-                database, alone ? sections.keystone().alone() : sections.keystone(), ids, clock, null);
+        Keystone keystone =
+                new Keystone(database, alone ? sections.keystone().alone() : sections.keystone(), ids, clock, null);
         keystone.bootstrap(
                 state.secret("admin-password"),
                 state.secret("service-password"),

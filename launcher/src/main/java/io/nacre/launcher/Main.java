@@ -11,7 +11,16 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "Nacre 0.1.0",
         description = "An OpenStack cloud in one program.",
-        subcommands = {Start.Up.class, Down.class, Status.class, DemoCommand.class, Purge.class, Start.ControllerOnly.class, Start.AgentOnly.class, Train.class},
+        subcommands = {
+            Start.Up.class,
+            Down.class,
+            Status.class,
+            DemoCommand.class,
+            Purge.class,
+            Start.ControllerOnly.class,
+            Start.AgentOnly.class,
+            Train.class
+        },
         footer = {"", "Also: nacre test [STAGE...] runs every test; nacre build builds the program."})
 public final class Main implements Runnable {
 

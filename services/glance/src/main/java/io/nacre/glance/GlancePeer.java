@@ -23,7 +23,11 @@ final class GlancePeer implements Images {
     private final Supplier<String> serviceToken;
 
     GlancePeer(
-            Transactions transactions, ImageStore images, ImageAccess access, URI endpoint, Supplier<String> serviceToken) {
+            Transactions transactions,
+            ImageStore images,
+            ImageAccess access,
+            URI endpoint,
+            Supplier<String> serviceToken) {
         this.images = images;
         this.transactions = transactions;
         this.access = access;

@@ -364,9 +364,7 @@ class ImageDataTest {
     @Test
     void otherServicesGetWhatTheyNeedToFetchAnImage() throws Exception {
         String id = create("raw");
-        Assertions.assertThatThrownBy(
-                        () -> glance.glance.peer().source(id))
-                .isInstanceOf(FaultException.class);
+        Assertions.assertThatThrownBy(() -> glance.glance.peer().source(id)).isInstanceOf(FaultException.class);
         glance.upload(ME, id, DATA);
         var source = glance.glance.peer().source(id);
         assertThat(source.size()).isEqualTo(10);

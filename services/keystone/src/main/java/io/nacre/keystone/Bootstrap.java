@@ -93,11 +93,13 @@ final class Bootstrap {
             String adminRole = String.valueOf(roles.get(ADMIN));
             stores.grants().create(tx, Grant.ofUser(admin, Target.PROJECT, adminProject, adminRole));
             stores.grants().create(tx, Grant.onSystem(Actor.USER, admin, adminRole));
-            stores.grants()
-                    .create(
-                            tx,
-                            Grant.ofUser(
-                                    nacre, Target.PROJECT, serviceProject, String.valueOf(roles.get(SERVICE_ROLE))));
+            // Services read what belongs to others, such as private images, which takes more than the service role.
+            for (String role : List.of(ADMIN, SERVICE_ROLE)) {
+                stores.grants()
+                        .create(
+                                tx,
+                                Grant.ofUser(nacre, Target.PROJECT, serviceProject, String.valueOf(roles.get(role))));
+            }
             catalog(tx, region, catalog);
             revocations.changed(tx);
         });

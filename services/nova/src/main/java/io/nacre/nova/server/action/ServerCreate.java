@@ -202,8 +202,8 @@ public final class ServerCreate {
     }
 
     private ComputeNode.@Nullable ImageSource image(String serverId) {
-        String imageId = base.transactions()
-                .read(tx -> base.live(tx, serverId).source().imageId());
+        String imageId =
+                base.transactions().read(tx -> base.live(tx, serverId).source().imageId());
         return imageId == null ? null : base.images().source(imageId);
     }
 
