@@ -1,6 +1,5 @@
 /**
- * Programs that measure. Each has a {@code main}, prints a table, and says what it did to come by its figures; a
- * figure that may not get worse has a bar in the table.
+ * Programs that measure. Each has a {@code main}, prints its figures, and says what it did to come by them.
  */
 @NullMarked
 package io.nacre.benchmarks;

@@ -164,7 +164,7 @@ class TaskTroubleTest {
     }
 
     private TaskEngine engine(String name, Transactions way, Saga<Work> saga) {
-        TaskEngine engine = new TaskEngine(way, clock, Ids.secure(), TaskEngineTest.QUICK, name);
+        TaskEngine engine = new TaskEngine(way, clock, Ids.secure(), TaskFixture.QUICK, name);
         engine.register(saga);
         engines.add(engine);
         engine.start();
