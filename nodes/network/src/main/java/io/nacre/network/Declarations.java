@@ -26,7 +26,6 @@ final class Declarations {
     private static final Pattern MAC = Pattern.compile("[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{0,255}");
     private static final Pattern OPTION = Pattern.compile("[a-z0-9][a-z0-9-]{0,60}");
-    private static final Pattern PROTOCOL = Pattern.compile("[a-z0-9][a-z0-9-]{0,20}");
     private static final Set<String> RA_MODES = Set.of("slaac", "dhcpv6-stateful", "dhcpv6-stateless");
 
     private Declarations() {}
@@ -107,10 +106,9 @@ final class Declarations {
         for (FilterRule rule : filter.rules()) {
             boolean ipv4 = "IPv4".equals(rule.ethertype());
             require(ipv4 || "IPv6".equals(rule.ethertype()), "ethertype", rule.ethertype());
-            require(
-                    rule.protocol() == null || PROTOCOL.matcher(rule.protocol()).matches(),
-                    "protocol",
-                    rule.protocol());
+            if (rule.protocol() != null) {
+                Protocols.number(rule.protocol(), ipv4);
+            }
             range("port", rule.portMin());
             range("port", rule.portMax());
             if (rule.remotes() != null) {

@@ -13,6 +13,12 @@ import java.util.HexFormat;
 public final class DeviceNames {
     private DeviceNames() {}
 
+    /** Of the folder below /run for the services of the agent of this host name and state directory. */
+    public static String runFolder(Path state, String host) {
+        // Hosts that are played by namespaces share /run, and may have the same state directory in mounts of their own.
+        return namespace(Path.of(state.toAbsolutePath().normalize() + "@" + host));
+    }
+
     /** Of the namespace that holds the data plane of the agent with this state directory. */
     public static String namespace(Path state) {
         try {

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -134,6 +135,7 @@ final class DhcpServices implements AutoCloseable {
             dnsmasq(networkId).stop();
             String namespace = host.dhcpNamespace(networkId);
             if (host.namespaces().exists(namespace)) {
+                dnsmasq(networkId).stopLost();
                 // With its last process gone the kernel takes a namespace away in its own time; a device it still
                 // holds would stand in the way of the next one with that name.
                 List<String> devices = host.tools().list("ip", namespace, "link", "show").stream()
@@ -147,6 +149,15 @@ final class DhcpServices implements AutoCloseable {
             deleteTree(folder(networkId).path());
             services.remove(networkId, service);
         }
+    }
+
+    /** Takes away services of networks that are not among these. */
+    void retain(Set<String> networkIds) {
+        String prefix = host.dhcpPrefix();
+        host.namespaces().list(prefix).stream()
+                .map(name -> name.substring(prefix.length()))
+                .filter(id -> !networkIds.contains(id))
+                .forEach(this::remove);
     }
 
     /** Starts looking after the services, until closed. */
@@ -166,7 +177,12 @@ final class DhcpServices implements AutoCloseable {
     private void look(Service service) {
         synchronized (service) {
             NetworkSpec network = service.network;
-            if (closed || network == null || dnsmasq(network.id()).process().isPresent()) {
+            if (closed || network == null) {
+                return;
+            }
+            Dnsmasq dnsmasq = dnsmasq(network.id());
+            dnsmasq.trimLog();
+            if (dnsmasq.process().isPresent()) {
                 return;
             }
             LOG.warn("the DHCP service of network {} has ended, it is started again", network.id());
@@ -180,7 +196,7 @@ final class DhcpServices implements AutoCloseable {
     }
 
     private Dnsmasq dnsmasq(String networkId) {
-        return new Dnsmasq(host.tools(), host.dhcpNamespace(networkId), folder(networkId));
+        return new Dnsmasq(host, host.dhcpNamespace(networkId), folder(networkId));
     }
 
     private DnsmasqFiles.Folder folder(String networkId) {
@@ -196,9 +212,8 @@ final class DhcpServices implements AutoCloseable {
 
     /** Takes away all services there are, declared or not. */
     void purge() {
-        String prefix = host.dhcpPrefix();
         services.keySet().forEach(this::remove);
-        host.namespaces().list(prefix).forEach(name -> remove(name.substring(prefix.length())));
+        retain(Set.of());
         deleteTree(host.runDirectory());
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,12 +23,16 @@ import java.util.stream.Stream;
  * found again by the file with its number, which is believed only when the process was started with our files.
  */
 final class Dnsmasq {
+    private static final long LOG_LIMIT = 1 << 20;
+
     private final Tools tools;
+    private final Namespaces namespaces;
     private final String namespace;
     private final DnsmasqFiles.Folder folder;
 
-    Dnsmasq(Tools tools, String namespace, DnsmasqFiles.Folder folder) {
-        this.tools = tools;
+    Dnsmasq(Host host, String namespace, DnsmasqFiles.Folder folder) {
+        this.tools = host.tools();
+        this.namespaces = host.namespaces();
         this.namespace = namespace;
         this.folder = folder;
     }
@@ -93,6 +98,17 @@ final class Dnsmasq {
         }
     }
 
+    /** A guest that asks in vain writes a line each time; the log must not fill the memory that /run is made of. */
+    void trimLog() {
+        try {
+            if (Files.exists(folder.log()) && Files.size(folder.log()) > LOG_LIMIT) {
+                Files.write(folder.log(), new byte[0], StandardOpenOption.TRUNCATE_EXISTING);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /**
      * dnsmasq 2.86 to 2.90 frees memory twice, and aborts, when it reads its hosts again after one with a tag has
      * asked for its address (https://github.com/imp/dnsmasq/pull/20).
@@ -108,7 +124,23 @@ final class Dnsmasq {
         }
     }
 
+    /** Ends those of its kind in the namespace, which is ours alone, whose file was lost. */
+    void stopLost() {
+        try {
+            for (long pid : namespaces.processes(namespace)) {
+                Path name = Path.of("/proc", String.valueOf(pid), "comm");
+                if (Files.exists(name) && Files.readString(name).strip().equals("dnsmasq")) {
+                    Libc.kill(Math.toIntExact(pid), Libc.SIGKILL);
+                    awaitEnd(pid, 200);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void start() {
+        stopLost();
         String program = tools.find("dnsmasq").map(Path::toString).orElse("dnsmasq");
         tools.run(null, "ip", "netns", "exec", namespace, program, argument());
     }
@@ -117,13 +149,21 @@ final class Dnsmasq {
     void stop() {
         process().ifPresent(process -> {
             process.destroy();
-            for (int i = 0; i < 400 && !hasEnded(process.pid()); i++) {
-                if (i == 200) {
-                    process.destroyForcibly();
-                }
-                pause();
+            if (!awaitEnd(process.pid(), 200)) {
+                process.destroyForcibly();
+                awaitEnd(process.pid(), 200);
             }
         });
+    }
+
+    private static boolean awaitEnd(long pid, int hundredths) {
+        for (int i = 0; i < hundredths; i++) {
+            if (hasEnded(pid)) {
+                return true;
+            }
+            pause();
+        }
+        return hasEnded(pid);
     }
 
     /** The process is no child: once it has ended it may stay in the table, as a zombie, until init collects it. */

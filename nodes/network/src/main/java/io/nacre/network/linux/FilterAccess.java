@@ -20,14 +20,18 @@ final class FilterAccess {
         try {
             return new FilterAccess(tools, new LibNftables.Library());
         } catch (IllegalArgumentException e) {
-            LOG.warn("libnftables.so.1 is missing, each change of filters will start a process;"
-                    + " install it with: apt-get install libnftables1");
+            LOG.info("libnftables.so.1 is missing, each change of filters starts a process;"
+                    + " to spare that: apt-get install libnftables1");
             return new FilterAccess(tools, null);
         }
     }
 
     static FilterAccess processes(Tools tools) {
         return new FilterAccess(tools, null);
+    }
+
+    boolean isPossible() {
+        return library != null || tools.find("nft").isPresent();
     }
 
     Nftables open(String namespace) {

@@ -108,6 +108,9 @@ final class LibNftables implements Nftables {
 
     @Override
     public void close() {
+        if (thread.isShutdown()) {
+            return;
+        }
         call(() -> sorted(() -> {
             library.free.invokeExact(context);
             return true;

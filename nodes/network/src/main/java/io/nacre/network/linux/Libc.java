@@ -15,6 +15,7 @@ import java.lang.invoke.VarHandle;
 final class Libc {
     static final int CLONE_NEWNET = 0x40000000;
     static final int SIGHUP = 1;
+    static final int SIGKILL = 9;
 
     private static final int O_CLOEXEC = 0x80000;
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();

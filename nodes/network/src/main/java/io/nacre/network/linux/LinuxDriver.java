@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -37,12 +36,12 @@ public final class LinuxDriver implements DataPlaneDriver {
     /** Makes the namespace when it is missing; the rest follows when the agent tells what it knows. */
     public LinuxDriver(NetworkConfig config, Path state, String hostName, MetadataSource metadata) {
         Tools tools = new Tools();
-        Requirements.check(tools, config);
-        String own = DeviceNames.namespace(state);
-        String namespace = config.namespace() == null ? own : config.namespace();
-        host = new Host(config, namespace, Path.of("/run", own), tools, new Namespaces(tools));
-        ensureNamespace();
         FilterAccess filters = FilterAccess.probe(tools);
+        Requirements.check(tools, filters, config);
+        String namespace = config.namespace() == null ? DeviceNames.namespace(state) : config.namespace();
+        Path run = Path.of("/run", DeviceNames.runFolder(state, hostName));
+        host = new Host(config, namespace, run, tools, new Namespaces(tools));
+        ensureNamespace();
         bridges = new Bridges(host);
         devices = new PortDevices(host);
         portFilters = new PortFilters(filters.open(namespace));
@@ -80,41 +79,8 @@ public final class LinuxDriver implements DataPlaneDriver {
 
     @Override
     public void adopt(List<Numbered<NetworkSpec>> networks, List<Numbered<PortSpec>> ports, List<RouterSpec> known) {
-        Map<String, Link> links = links();
-        bridges.physicalNetworks(links);
-        Map<String, Integer> zones = new HashMap<>();
-        Map<String, NetworkSpec> byId = new HashMap<>();
-        for (Numbered<NetworkSpec> network : networks) {
-            bridges.apply(network.spec(), links);
-            zones.put(bridges.name(network.spec()), network.number());
-            byId.put(network.spec().id(), network.spec());
-        }
-        List<Numbered<PortSpec>> placed = ports.stream()
-                .filter(port -> byId.containsKey(port.spec().networkId()))
-                .toList();
-        // Filters come before devices: a frame never passes unchecked.
-        portFilters.rebuild(zones, placed);
-        List<String> lines = new ArrayList<>();
-        for (Numbered<PortSpec> port : placed) {
-            PortSpec spec = port.spec();
-            NetworkSpec network = Objects.requireNonNull(byId.get(spec.networkId()));
-            lines.addAll(devices.lines(spec, bridges.name(network), links.get(DeviceNames.port(spec.id()))));
-        }
-        host.tools().ip(host.namespace(), lines);
-        networks.forEach(network -> dhcp.apply(network.spec()));
-        known.stream()
-                .filter(router -> byId.keySet().containsAll(networksOf(router)))
-                .forEach(router -> routers.apply(router, byId));
+        new Adoption(host, bridges, devices, portFilters, dhcp, routers).run(networks, ports, known);
         dhcp.supervise();
-    }
-
-    private static List<String> networksOf(RouterSpec router) {
-        List<String> networks = new ArrayList<>();
-        router.legs().forEach(leg -> networks.add(leg.networkId()));
-        if (router.gateway() != null) {
-            networks.add(router.gateway().networkId());
-        }
-        return networks;
     }
 
     @Override

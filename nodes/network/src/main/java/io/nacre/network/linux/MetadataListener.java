@@ -77,8 +77,18 @@ final class MetadataListener implements AutoCloseable {
                 room.release();
                 if (socket.isOpen()) {
                     LOG.warn("a metadata connection could not be accepted", e);
+                    pause();
                 }
             }
+        }
+    }
+
+    /** What fails now, for want of descriptors say, will fail again at once. */
+    private static void pause() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

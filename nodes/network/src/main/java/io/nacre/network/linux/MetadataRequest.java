@@ -116,7 +116,7 @@ final class MetadataRequest {
             return source.metadata(new Query(network, address, "HEAD".equals(method) ? "GET" : method, path));
         } catch (FaultException e) {
             boolean passing = e.is(Fault.Kind.UNAVAILABLE) || e.is(Fault.Kind.TIMEOUT);
-            LOG.warn("no metadata for {} in network {}", address, network, e);
+            LOG.warn("no metadata for {} in network {}: {}", address, network, e.getMessage());
             return plain(passing ? 503 : 500);
         } catch (RuntimeException e) {
             // An edge: whatever fails behind it, the guest gets an answer and may ask again.

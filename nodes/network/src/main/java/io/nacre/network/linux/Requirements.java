@@ -10,16 +10,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What the driver needs from its host, told all at once and with the command that mends it. */
 final class Requirements {
     private static final Map<String, String> PACKAGES =
-            Map.of("ip", "iproute2", "bridge", "iproute2", "dnsmasq", "dnsmasq-base", "nft", "nftables");
+            Map.of("ip", "iproute2", "bridge", "iproute2", "dnsmasq", "dnsmasq-base");
 
     private Requirements() {}
 
     /** @throws io.nacre.base.FaultException that lists what is missing */
-    static void check(Tools tools, NetworkConfig config) {
+    static void check(Tools tools, FilterAccess filters, NetworkConfig config) {
         List<String> missing = new ArrayList<>();
         if (!isRoot()) {
             missing.add("it does not run as root, which making devices and namespaces needs");
@@ -29,7 +30,10 @@ final class Requirements {
                 .filter(tool -> tools.find(tool).isEmpty())
                 .map(PACKAGES::get)
                 .distinct()
-                .toList();
+                .collect(Collectors.toCollection(ArrayList::new));
+        if (!filters.isPossible()) {
+            packages.add("nftables");
+        }
         if (!packages.isEmpty()) {
             missing.add("programs are missing: apt-get install " + String.join(" ", packages));
         }

@@ -3,6 +3,7 @@ package io.nacre.network.linux;
 import io.nacre.contracts.node.NetworkNode.Filter;
 import io.nacre.contracts.node.NetworkNode.FilterRule;
 import io.nacre.network.Cidr;
+import io.nacre.network.Protocols;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

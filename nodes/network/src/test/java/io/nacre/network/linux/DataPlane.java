@@ -2,6 +2,7 @@ package io.nacre.network.linux;
 
 import io.nacre.contracts.node.MetadataSource;
 import io.nacre.contracts.node.NetworkNode.PortSpec;
+import io.nacre.network.DeviceNames;
 import io.nacre.network.Network;
 import io.nacre.network.NetworkConfig;
 import io.nacre.network.NetworkConfig.PortDevice;
@@ -95,7 +96,7 @@ final class DataPlane implements AutoCloseable {
     }
 
     Path runDirectory() {
-        return Path.of("/run", io.nacre.network.DeviceNames.namespace(directory.resolve("state")));
+        return Path.of("/run", DeviceNames.runFolder(directory.resolve("state"), "test"));
     }
 
     @Override

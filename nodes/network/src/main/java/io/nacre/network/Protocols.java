@@ -1,13 +1,13 @@
-package io.nacre.network.linux;
+package io.nacre.network;
 
 import io.nacre.base.Fault;
 import java.util.Map;
 import java.util.Set;
 
 /** Names that neutron takes for protocols, beside their numbers (IANA protocol numbers). */
-final class Protocols {
-    static final int ICMP = 1;
-    static final int ICMPV6 = 58;
+public final class Protocols {
+    public static final int ICMP = 1;
+    public static final int ICMPV6 = 58;
 
     private static final Map<String, Integer> NUMBERS = Map.ofEntries(
             Map.entry("icmp", ICMP),
@@ -37,14 +37,18 @@ final class Protocols {
 
     private Protocols() {}
 
-    /** @param ipv4 icmp means ICMPv6 in a rule for IPv6, as neutron has it */
-    static int number(String protocol, boolean ipv4) {
+    /**
+     * The number behind a name or number.
+     *
+     * @param ipv4 icmp means ICMPv6 in a rule for IPv6, as neutron has it
+     */
+    public static int number(String protocol, boolean ipv4) {
         Integer named = NUMBERS.get(protocol);
         int number = named == null ? parse(protocol) : named;
         return number == ICMP && !ipv4 ? ICMPV6 : number;
     }
 
-    static boolean hasPorts(int number) {
+    public static boolean hasPorts(int number) {
         return WITH_PORTS.contains(number);
     }
 
