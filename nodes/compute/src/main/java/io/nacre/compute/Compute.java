@@ -11,10 +11,13 @@ import io.nacre.contracts.node.ComputeNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -147,11 +150,26 @@ public final class Compute implements ComputeNode, AutoCloseable {
 
     @Override
     public Guests guests() {
-        return new Guests(known.keySet().stream()
-                .sorted()
-                .map(driver::find)
-                .filter(Objects::nonNull)
-                .toList());
+        Map<String, GuestReport> found = new ConcurrentSkipListMap<>();
+        List<Thread> asking = new ArrayList<>();
+        for (String id : known.keySet()) {
+            // side by side, so that guests that do not answer are waited for together
+            asking.add(Thread.ofVirtual().name("find-" + id).start(() -> {
+                GuestReport guest = driver.find(id);
+                if (guest != null) {
+                    found.put(id, guest);
+                }
+            }));
+        }
+        try {
+            for (Thread thread : asking) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Fault.unavailable("The agent is stopping.").because(e);
+        }
+        return new Guests(List.copyOf(found.values()));
     }
 
     @Override

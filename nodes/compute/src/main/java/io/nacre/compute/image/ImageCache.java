@@ -177,8 +177,13 @@ public final class ImageCache implements AutoCloseable {
                     files.stream().mapToLong(file -> file.toFile().length()).sum();
             for (Path file : files) {
                 String id = file.getFileName().toString();
+                if (used.contains(id)) {
+                    // its age counts from the day the last guest lets go of it
+                    Files.setLastModifiedTime(file, FileTime.from(now));
+                    continue;
+                }
                 boolean old = usedAt(file).plus(limits.unusedAge()).isBefore(now);
-                if ((old || total > limits.cache().count()) && !used.contains(id) && !pins.containsKey(id)) {
+                if ((old || total > limits.cache().count()) && !pins.containsKey(id)) {
                     total -= Files.size(file);
                     Files.delete(file);
                     LOG.info("Removed unused image {}", id);

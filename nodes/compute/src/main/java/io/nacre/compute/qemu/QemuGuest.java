@@ -25,6 +25,9 @@ import tools.jackson.databind.JsonNode;
 final class QemuGuest {
     private static final Logger LOG = LoggerFactory.getLogger(QemuGuest.class);
     private static final Duration ANSWER = Duration.ofSeconds(10);
+    /** What a listing of all guests may be held up by one that hangs. */
+    private static final Duration STATUS = Duration.ofSeconds(3);
+
     private static final Duration END = Duration.ofSeconds(5);
     /** A guest that is still booting does not hear the power button, so it is pressed again. */
     private static final Duration PRESS_AGAIN = Duration.ofSeconds(10);
@@ -63,11 +66,13 @@ final class QemuGuest {
         Qmp now = qmp;
         if (now != null) {
             try {
-                return report(now.execute("query-status", Map.of(), ANSWER));
+                return report(now.execute("query-status", Map.of(), STATUS));
             } catch (IOException | QmpError e) {
                 LOG.debug("Guest {} does not answer", record.id(), e);
-                // it may be about to end, which its connection tells first
-                QemuProcess.awaitEnd(files, END);
+                if (now.closed().isDone()) {
+                    // a process that ends closes its connection a little earlier
+                    QemuProcess.awaitEnd(files, END);
+                }
             }
         }
         if (QemuProcess.find(files).isPresent()) {

@@ -33,6 +33,10 @@ final class QemuProcess {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration KILL = Duration.ofSeconds(20);
+    /** A guest's process needs none of root's powers: devices are there before it starts, files are its owner's. */
+    private static final List<String> POWERLESS =
+            List.of("setpriv", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs");
+
     private static final int WORDS = 300;
 
     private QemuProcess() {}
@@ -47,6 +51,9 @@ final class QemuProcess {
         List<String> words = new ArrayList<>(List.of("setsid"));
         if (namespace != null) {
             words.addAll(List.of("ip", "netns", "exec", namespace));
+        }
+        if (ProcessHandle.current().info().user().orElse("").equals("root")) {
+            words.addAll(POWERLESS);
         }
         words.addAll(qemu);
         files.deleteSockets();

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -185,6 +186,20 @@ class QemuHardwareTest {
                 Map.of());
         compute.spawn(guest);
         assertThat(ask(guest, "query-block")).contains("\"virtual-size\":1024");
+    }
+
+    @Test
+    void theGuestsProcessIsConfined() throws IOException {
+        GuestSpec guest = spec(List.of(), Map.of());
+        compute.spawn(guest);
+        Path directory = state.resolve("guests").resolve(guest.guestId());
+        String pid = Files.readString(directory.resolve("pid")).strip();
+        assertThat(Files.readString(Path.of("/proc", pid, "status")))
+                .contains("CapEff:\t0000000000000000", "CapBnd:\t0000000000000000", "NoNewPrivs:\t1", "Seccomp:\t2");
+        assertThat(Files.readString(Path.of("/proc", pid, "environ")).split("\0"))
+                .hasSizeLessThanOrEqualTo(2);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
+                .isEqualTo("rwx------");
     }
 
     @Test
