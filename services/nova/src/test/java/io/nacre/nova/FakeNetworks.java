@@ -2,19 +2,21 @@ package io.nacre.nova;
 
 import io.nacre.base.Caller;
 import io.nacre.base.Fault;
+import io.nacre.base.Transactions;
 import io.nacre.base.Tx;
 import io.nacre.contracts.node.ComputeNode;
 import io.nacre.contracts.peer.Networks;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
 
 /** One network, 10.0.0.0/24, in memory. */
 final class FakeNetworks implements Networks {
@@ -22,10 +24,15 @@ final class FakeNetworks implements Networks {
     static final Subnet SUBNET = new Subnet(
             "81eb23d1-f0b7-4a5d-93ae-6ba7ba5ce9a6", "10.0.0.0/24", "10.0.0.1", List.of("9.9.9.9"), Map.of(), true);
 
-    final Map<String, List<Port>> ports = new LinkedHashMap<>();
-    final Map<String, String> hosts = new LinkedHashMap<>();
-    final Set<String> plugged = new TreeSet<>();
+    final FakeRows<List<Port>> ports = new FakeRows<>("ports", new TypeReference<List<Port>>() {});
+    final FakeRows<String> bound = new FakeRows<>("bound", new TypeReference<String>() {});
+    final Set<String> plugged = ConcurrentHashMap.newKeySet();
+    private final Transactions transactions;
     private int last = 1;
+
+    FakeNetworks(Transactions transactions) {
+        this.transactions = transactions;
+    }
 
     @Override
     public synchronized List<Wish> resolve(Tx tx, Caller caller, List<Wish> wishes) {
@@ -46,37 +53,41 @@ final class FakeNetworks implements Networks {
 
     @Override
     public synchronized List<Port> allocate(Tx tx, Caller caller, Allocation allocation) {
-        return ports.computeIfAbsent(allocation.serverId(), id -> {
-            List<Port> made = new ArrayList<>();
-            allocation.wishes().forEach(wish -> {
-                last++;
-                String address = wish.fixedAddress() == null ? "10.0.0." + last : wish.fixedAddress();
-                made.add(new Port(
-                        UUID.nameUUIDFromBytes((id + last).getBytes(java.nio.charset.StandardCharsets.UTF_8))
-                                .toString(),
-                        NETWORK,
-                        "private",
-                        "fa:16:3e:00:00:%02x".formatted(last),
-                        "ACTIVE",
-                        1450,
-                        true,
-                        wish.tag(),
-                        List.of(new Address(4, address, "fixed", SUBNET)),
-                        List.of("default")));
-            });
-            return made;
-        });
+        String id = allocation.serverId();
+        List<Port> made = ports.all(tx)
+                .getOrDefault(
+                        id,
+                        allocation.wishes().stream().map(wish -> port(id, wish)).toList());
+        ports.put(tx, id, made);
+        return made;
+    }
+
+    private Port port(String serverId, Wish wish) {
+        last++;
+        String address = wish.fixedAddress() == null ? "10.0.0." + last : wish.fixedAddress();
+        return new Port(
+                UUID.nameUUIDFromBytes((serverId + last).getBytes(StandardCharsets.UTF_8))
+                        .toString(),
+                NETWORK,
+                "private",
+                "fa:16:3e:00:00:%02x".formatted(last & 0xff),
+                "ACTIVE",
+                1450,
+                true,
+                wish.tag(),
+                List.of(new Address(4, address, "fixed", SUBNET)),
+                List.of("default"));
     }
 
     @Override
     public synchronized void bind(Tx tx, String serverId, @Nullable String host) {
-        hosts.put(serverId, String.valueOf(host));
+        bound.put(tx, serverId, String.valueOf(host));
     }
 
     @Override
     public synchronized List<ComputeNode.Vif> plug(String serverId, String host) {
         plugged.add(serverId + "@" + host);
-        return ports.getOrDefault(serverId, List.of()).stream()
+        return transactions.read(tx -> ports.all(tx)).getOrDefault(serverId, List.of()).stream()
                 .map(port -> new ComputeNode.Vif(
                         port.id(), port.mac(), "tap" + port.id().substring(0, 11), null, port.mtu(), "virtio"))
                 .toList();
@@ -89,23 +100,24 @@ final class FakeNetworks implements Networks {
 
     @Override
     public synchronized void release(Tx tx, String serverId) {
-        ports.remove(serverId);
-        hosts.remove(serverId);
+        ports.remove(tx, serverId);
+        bound.remove(tx, serverId);
     }
 
     @Override
     public synchronized void releasePort(Tx tx, String serverId, String portId) {
-        ports.computeIfPresent(
-                serverId,
-                (id, all) -> all.stream().filter(p -> !p.id().equals(portId)).toList());
+        List<Port> left = ports.all(tx).getOrDefault(serverId, List.of()).stream()
+                .filter(port -> !port.id().equals(portId))
+                .toList();
+        ports.put(tx, serverId, left);
     }
 
     @Override
     public synchronized Map<String, List<Port>> ports(Tx tx, Collection<String> serverIds) {
         Map<String, List<Port>> found = new LinkedHashMap<>();
-        serverIds.forEach(id -> {
-            if (ports.containsKey(id)) {
-                found.put(id, ports.get(id));
+        ports.all(tx).forEach((id, all) -> {
+            if (serverIds.contains(id)) {
+                found.put(id, all);
             }
         });
         return found;
@@ -118,7 +130,7 @@ final class FakeNetworks implements Networks {
 
     @Override
     public synchronized Optional<String> serverAt(Tx tx, String networkId, String address) {
-        return ports.entrySet().stream()
+        return ports.all(tx).entrySet().stream()
                 .filter(entry -> entry.getValue().stream()
                         .anyMatch(port -> port.networkId().equals(networkId)
                                 && port.addresses().stream()

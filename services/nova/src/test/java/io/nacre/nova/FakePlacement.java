@@ -5,14 +5,16 @@ import io.nacre.base.Tx;
 import io.nacre.contracts.peer.Placement;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import tools.jackson.core.type.TypeReference;
 
 /** Placement in memory. */
 final class FakePlacement implements Placement {
-    final Map<String, Provider> providers = new LinkedHashMap<>();
-    final Map<String, Map<String, Map<String, Long>>> held = new HashMap<>();
+    final Map<String, Provider> providers = new ConcurrentSkipListMap<>();
+    final FakeRows<Map<String, Map<String, Long>>> held =
+            new FakeRows<>("held", new TypeReference<Map<String, Map<String, Long>>>() {});
 
     @Override
     public synchronized void report(Tx tx, Provider provider) {
@@ -52,23 +54,24 @@ final class FakePlacement implements Placement {
                 throw Fault.conflict("Unable to allocate inventory on " + id);
             }
         });
-        held.put(claim.consumerId(), claim.allocations());
+        held.put(tx, claim.consumerId(), claim.allocations());
     }
 
     @Override
     public synchronized void release(Tx tx, String consumerId) {
-        held.remove(consumerId);
+        held.remove(tx, consumerId);
     }
 
     @Override
     public synchronized Map<String, Map<String, Long>> allocations(Tx tx, String consumerId) {
-        return held.getOrDefault(consumerId, Map.of());
+        return held.all(tx).getOrDefault(consumerId, Map.of());
     }
 
     @Override
     public synchronized Map<String, Long> usage(Tx tx, String providerId) {
         Map<String, Long> used = new HashMap<>();
-        held.values()
+        held.all(tx)
+                .values()
                 .forEach(of -> of.getOrDefault(providerId, Map.of())
                         .forEach((resource, amount) -> used.merge(resource, amount, Long::sum)));
         return used;

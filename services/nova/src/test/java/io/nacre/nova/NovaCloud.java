@@ -30,13 +30,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Nova on SQLite behind real HTTP, with neighbours and hosts in memory. Tokens are ROLE or ROLE:PROJECT. */
 final class NovaCloud implements AutoCloseable {
     final FakeImages images = new FakeImages();
-    final FakeNetworks networks = new FakeNetworks();
+    final FakeNetworks networks;
     final FakePlacement placement = new FakePlacement();
     final Map<String, FakeNode> nodes = new LinkedHashMap<>();
     final Database database;
@@ -49,7 +50,8 @@ final class NovaCloud implements AutoCloseable {
     NovaCloud(Path directory, String... hosts) {
         database = Database.open(
                 DatabaseConfig.file(directory.resolve("nova.db")),
-                List.of(Nova.MIGRATIONS, TaskEngine.MIGRATIONS, Quotas.MIGRATIONS));
+                List.of(Nova.MIGRATIONS, TaskEngine.MIGRATIONS, Quotas.MIGRATIONS, FakeRows.MIGRATIONS));
+        networks = new FakeNetworks(database);
         tasks = new TaskEngine(database, clock, Ids.seeded(3), TaskConfig.DEFAULTS, "here");
         for (String host : hosts) {
             nodes.put(host, new FakeNode(host));
@@ -160,6 +162,15 @@ final class NovaCloud implements AutoCloseable {
                     && server.get("OS-EXT-STS:task_state").isNull();
         });
         return show(id);
+    }
+
+    /** What servers hold in placement and neutron: their ids. */
+    Set<String> holders() {
+        return database.read(tx -> {
+            Set<String> ids = new TreeSet<>(placement.held.all(tx).keySet());
+            ids.addAll(networks.ports.all(tx).keySet());
+            return ids;
+        });
     }
 
     void awaitGone(String id) {

@@ -37,13 +37,12 @@ class ServerLifeTest {
                 .startsWith("10.0.0.");
         assertThat(server.get("OS-EXT-SRV-ATTR:host").asString()).startsWith("host");
         assertThat(server.get("flavor").get("original_name").asString()).isEqualTo("m-1");
-        assertThat(cloud.placement.held).containsKey(id);
+        assertThat(cloud.holders()).containsExactly(id);
         assertThat(cloud.call("member", "DELETE", "/v2.1/servers/" + id, null, 96)
                         .status())
                 .isEqualTo(204);
         cloud.awaitGone(id);
-        assertThat(cloud.placement.held).isEmpty();
-        assertThat(cloud.networks.ports).isEmpty();
+        assertThat(cloud.holders()).isEmpty();
         assertThat(cloud.networks.plugged).isEmpty();
         assertThat(cloud.nodes.get("host1").guests).isEmpty();
         assertThat(cloud.nodes.get("host2").guests).isEmpty();
@@ -71,8 +70,7 @@ class ServerLifeTest {
         JsonNode server = cloud.await(id, "ERROR");
         assertThat(server.get("fault").get("message").asString()).contains("the machine caught fire");
         assertThat(server.get("fault").get("code").asInt()).isEqualTo(500);
-        assertThat(cloud.placement.held).isEmpty();
-        assertThat(cloud.networks.ports).isEmpty();
+        assertThat(cloud.holders()).isEmpty();
         assertThat(cloud.networks.plugged).isEmpty();
         cloud.call("member", "DELETE", "/v2.1/servers/" + id, null, 96);
         cloud.awaitGone(id);
@@ -102,8 +100,7 @@ class ServerLifeTest {
         assertThat(cloud.show(id).get("OS-EXT-STS:task_state").asString()).isEqualTo("deleting");
         gate.countDown();
         cloud.awaitGone(id);
-        assertThat(cloud.placement.held).isEmpty();
-        assertThat(cloud.networks.ports).isEmpty();
+        assertThat(cloud.holders()).isEmpty();
         assertThat(cloud.nodes.get("host1").guests).isEmpty();
         assertThat(cloud.nodes.get("host2").guests).isEmpty();
     }
