@@ -36,7 +36,7 @@ final class NodeAgent implements AutoCloseable {
         Network network = Network.start(sections.network(), state, host, metadata);
         // News of guests may come while they are taken up, before there is an agent to tell them to.
         AtomicReference<Agent> teller = new AtomicReference<>();
-        Compute compute = Compute.start(sections.compute(), state, host, clock, event -> {
+        Compute compute = Compute.start(compute(sections, network), state, host, clock, event -> {
             Agent agent = teller.get();
             if (agent != null) {
                 agent.changed(event);
@@ -46,6 +46,14 @@ final class NodeAgent implements AutoCloseable {
         teller.set(agent);
         agent.start();
         return new NodeAgent(agent, compute, network);
+    }
+
+    /** Guests without an interface start where one could be given to them later. */
+    private static ComputeConfig compute(Sections sections, Network network) {
+        String namespace = network.report().namespace();
+        return sections.compute().namespace() == null && namespace != null
+                ? sections.compute().in(namespace)
+                : sections.compute();
     }
 
     /** What the chosen drivers need on the host. */

@@ -94,6 +94,11 @@ public record ComputeConfig(
         return new ComputeConfig(driver, virtType, myIp, namespace, consoleLog, limits, fake);
     }
 
+    /** The same with another network namespace. */
+    public ComputeConfig in(String namespace) {
+        return new ComputeConfig(driver, virtType, myIp, namespace, consoleLog, images, fake);
+    }
+
     public ComputeConfig with(VirtType type) {
         return new ComputeConfig(driver, type, myIp, namespace, consoleLog, images, fake);
     }

@@ -7,6 +7,7 @@ import io.nacre.http.Route;
 import io.nacre.http.Service;
 import io.nacre.nova.availabilityzone.ZoneApi;
 import io.nacre.nova.console.ConsoleApi;
+import io.nacre.nova.flavor.ExtraSpecApi;
 import io.nacre.nova.flavor.FlavorApi;
 import io.nacre.nova.flavor.FlavorStore;
 import io.nacre.nova.host.HostReports;
@@ -110,6 +111,7 @@ public final class Nova {
         routes.addAll(api.routes());
         routes.addAll(new InstanceActionApi(transactions, servers, tasks).routes());
         routes.addAll(new FlavorApi(transactions, flavors, ids, clock).routes());
+        routes.addAll(new ExtraSpecApi(transactions, flavors, clock).routes());
         routes.addAll(new KeypairApi(transactions, keypairs, quotas, clock).routes());
         routes.addAll(new QuotaApi(transactions, quotas).routes());
         routes.addAll(new LimitApi(transactions, quotas).routes());
