@@ -46,6 +46,16 @@ final class QuotaStore {
         return limits;
     }
 
+    /** Projects for which any limit was set, sorted. */
+    List<String> projects(Tx tx) {
+        return Sql.in(tx)
+                .selectDistinct(LIMIT_PROJECT)
+                .from(LIMIT.table())
+                .where(LIMIT_SERVICE.eq(service))
+                .orderBy(LIMIT_PROJECT)
+                .fetch(LIMIT_PROJECT);
+    }
+
     void setLimit(Tx tx, String project, String resource, long value) {
         int changed = Sql.in(tx)
                 .update(LIMIT.table())

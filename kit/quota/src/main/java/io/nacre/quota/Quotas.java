@@ -64,6 +64,13 @@ public final class Quotas {
         return limits;
     }
 
+    /** The projects with limits of their own. */
+    public List<String> overridden(Tx tx) {
+        return store.projects(tx).stream()
+                .filter(project -> !project.equals(ALL))
+                .toList();
+    }
+
     /** Only what was set for this project. */
     public Map<String, Long> overrides(Tx tx, String project) {
         Map<String, Long> limits = store.limits(tx, Set.of(project)).getOrDefault(project, Map.of());

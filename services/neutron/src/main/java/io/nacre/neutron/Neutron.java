@@ -6,8 +6,10 @@ import io.nacre.contracts.event.AgentReported;
 import io.nacre.contracts.peer.Networks;
 import io.nacre.http.Route;
 import io.nacre.http.Service;
+import io.nacre.neutron.agent.AgentApi;
 import io.nacre.neutron.agent.AgentStore;
 import io.nacre.neutron.agent.Agents;
+import io.nacre.neutron.agent.ZoneApi;
 import io.nacre.neutron.dataplane.Carriage;
 import io.nacre.neutron.dataplane.DataPlane;
 import io.nacre.neutron.dataplane.Dhcp;
@@ -15,6 +17,10 @@ import io.nacre.neutron.dataplane.DhcpStore;
 import io.nacre.neutron.dataplane.Specs;
 import io.nacre.neutron.deployment.DeploymentStore;
 import io.nacre.neutron.deployment.Deployments;
+import io.nacre.neutron.extension.ExtensionApi;
+import io.nacre.neutron.floatingip.FloatingIpApi;
+import io.nacre.neutron.floatingip.FloatingIpStore;
+import io.nacre.neutron.floatingip.FloatingIps;
 import io.nacre.neutron.network.NetworkApi;
 import io.nacre.neutron.network.NetworkStore;
 import io.nacre.neutron.network.SegmentStore;
@@ -24,16 +30,27 @@ import io.nacre.neutron.port.PortApi;
 import io.nacre.neutron.port.PortStore;
 import io.nacre.neutron.port.Ports;
 import io.nacre.neutron.quota.ProjectQuotas;
+import io.nacre.neutron.quota.QuotaApi;
+import io.nacre.neutron.rbac.RbacApi;
+import io.nacre.neutron.rbac.RbacStore;
 import io.nacre.neutron.resource.ResourceApi;
 import io.nacre.neutron.resource.ResourceApi.Wiring;
+import io.nacre.neutron.router.RouterApi;
+import io.nacre.neutron.router.RouterHosts;
+import io.nacre.neutron.router.RouterStore;
+import io.nacre.neutron.router.Routers;
 import io.nacre.neutron.securitygroup.SecurityGroupApi;
 import io.nacre.neutron.securitygroup.SecurityGroupStore;
 import io.nacre.neutron.securitygroup.SecurityGroups;
 import io.nacre.neutron.securitygroup.SecurityRuleApi;
 import io.nacre.neutron.securitygroup.SecurityRuleStore;
+import io.nacre.neutron.subnet.AvailabilityApi;
 import io.nacre.neutron.subnet.SubnetApi;
 import io.nacre.neutron.subnet.SubnetStore;
 import io.nacre.neutron.subnet.Subnets;
+import io.nacre.neutron.subnetpool.SubnetPoolApi;
+import io.nacre.neutron.subnetpool.SubnetPoolStore;
+import io.nacre.neutron.subnetpool.SubnetPools;
 import io.nacre.policy.Policy;
 import io.nacre.policy.PolicyRule;
 import io.nacre.tasks.Reconciler;
@@ -51,12 +68,37 @@ public final class Neutron {
     /** Where its tables are made; those of kit/quota are needed too. */
     public static final String MIGRATIONS = "db/neutron";
 
+    private final Transactions transactions;
+    private final Ids ids;
+    private final InstantSource clock;
+    private final NeutronConfig config;
+
+    private final ShareStore shareStore = new ShareStore();
+    private final NetworkStore networkStore = new NetworkStore(shareStore);
+    private final SubnetStore subnetStore = new SubnetStore(networkStore);
+    private final PortStore portStore = new PortStore(networkStore);
+    private final SecurityRuleStore ruleStore = new SecurityRuleStore();
+    private final SecurityGroupStore groupStore = new SecurityGroupStore(ruleStore, shareStore);
+    private final RouterStore routerStore = new RouterStore(portStore);
+    private final FloatingIpStore floatingStore = new FloatingIpStore(portStore);
+
+    private final ProjectQuotas quotas;
+    private final Deployments deployments;
+    private final Agents agents;
+    private final io.nacre.neutron.network.Networks networks;
+    private final SubnetPools pools;
+    private final Subnets subnets;
+    private final SecurityGroups groups;
+    private final Ports ports;
+    private final Routers routers;
+    private final FloatingIps floatingIps;
+    private final DataPlane plane;
+    private final NeutronPeer peer;
+
+    private final List<String> collections = new ArrayList<>();
     private final List<Route> routes = new ArrayList<>();
     private final List<PolicyRule> rules = new ArrayList<>(NeutronPolicy.ALIASES);
     private final Policy policy;
-    private final Deployments deployments;
-    private final DataPlane plane;
-    private final NeutronPeer peer;
 
     /**
      * @param policyOverrides the operator's policy file; null for none
@@ -69,56 +111,102 @@ public final class Neutron {
             NeutronConfig config,
             @Nullable Path policyOverrides,
             DataPlane.Reach reach) {
-        ProjectQuotas quotas = new ProjectQuotas(config.quotas());
-        ShareStore shares = new ShareStore();
-        NetworkStore networkStore = new NetworkStore(shares);
-        SubnetStore subnetStore = new SubnetStore(networkStore);
-        PortStore portStore = new PortStore(networkStore);
-        SecurityRuleStore ruleStore = new SecurityRuleStore();
-        SecurityGroupStore groupStore = new SecurityGroupStore(ruleStore, shares);
-        AgentStore agentStore = new AgentStore();
-        DhcpStore dhcpStore = new DhcpStore();
-        DeploymentStore deploymentStore = new DeploymentStore();
-
-        deployments = new Deployments(deploymentStore, clock);
-        Agents agents = new Agents(agentStore, config.agentDownTime(), ids, clock);
-        io.nacre.neutron.network.Networks networks =
-                new io.nacre.neutron.network.Networks(networkStore, new SegmentStore(), quotas, config, ids, clock);
-        Subnets subnets = new Subnets(networkStore, subnetStore, quotas, Neutron::noPool, clock);
-        SecurityGroups groups = new SecurityGroups(groupStore, quotas, ids, clock);
+        this.transactions = transactions;
+        this.ids = ids;
+        this.clock = clock;
+        this.config = config;
+        quotas = new ProjectQuotas(config.quotas());
+        deployments = new Deployments(new DeploymentStore(), clock);
+        agents = new Agents(new AgentStore(), config.agentDownTime(), ids, clock);
+        networks = new io.nacre.neutron.network.Networks(networkStore, new SegmentStore(), quotas, config, ids, clock);
+        pools = new SubnetPools(new SubnetPoolStore(), subnetStore, quotas, clock);
+        subnets = new Subnets(networkStore, subnetStore, quotas, pools, clock);
+        groups = new SecurityGroups(groupStore, quotas, ids, clock);
         PortAddresses addresses = new PortAddresses(portStore, subnetStore, ids.random());
-        Ports ports = new Ports(portStore, networkStore, groups, addresses, quotas, clock);
+        ports = new Ports(portStore, networkStore, groups, addresses, quotas, clock);
+        RouterHosts routerHosts = new RouterHosts(routerStore, ports, agents, deployments);
+        routers = new Routers(routerStore, networkStore, subnetStore, ports, routerHosts, quotas, ids);
+        floatingIps = new FloatingIps(
+                new FloatingIps.Stores(floatingStore, networkStore, subnetStore, routerStore),
+                ports,
+                routerHosts,
+                quotas,
+                ids);
+        routers.ask(floatingIps);
+        DhcpStore dhcpStore = new DhcpStore();
         Dhcp dhcp = new Dhcp(dhcpStore, networkStore, subnetStore, subnets, ports, agents, ids);
+        listen(dhcp, routerHosts);
+        plane = new DataPlane(
+                transactions,
+                deployments,
+                ports,
+                agents,
+                new DataPlane.Tenants(dhcp, routerHosts, floatingIps),
+                specs(dhcpStore),
+                reach,
+                clock);
+        ServerPorts views = new ServerPorts(networkStore, subnetStore, portStore, floatingStore);
+        peer = new NeutronPeer(networkStore, ports, groups, plane, views, ids);
+        serveAll(new Wiring(transactions, this::policy));
+        policy = policy(policyOverrides);
+    }
+
+    /** Who hears of whose changes, in the transaction of the change. */
+    private void listen(Dhcp dhcp, RouterHosts routerHosts) {
         Carriage carriage = new Carriage(deployments, portStore, ruleStore);
         networks.tell(dhcp);
         networks.tell(carriage);
         subnets.tell(dhcp);
         subnets.tell(carriage);
+        subnets.tell(routerHosts);
         ports.tell(carriage);
+        ports.tell(floatingIps);
         groups.tell(carriage);
-        Specs specs = new Specs(
-                new Specs.Stores(
-                        networkStore, subnetStore, portStore, ruleStore, agentStore, deploymentStore, dhcpStore),
-                config.dnsDomain());
-        plane = new DataPlane(transactions, deployments, ports, agents, dhcp, specs, reach, clock);
-        peer = new NeutronPeer(
-                networkStore, ports, groups, plane, new ServerPorts(networkStore, subnetStore, portStore), ids);
+    }
 
-        Wiring wiring = new Wiring(transactions, this::policy);
+    private Specs specs(DhcpStore dhcpStore) {
+        Specs.Stores stores = new Specs.Stores(
+                networkStore,
+                subnetStore,
+                portStore,
+                ruleStore,
+                agents.store(),
+                deployments.store(),
+                dhcpStore,
+                routerStore,
+                floatingStore);
+        return new Specs(stores, config.dnsDomain());
+    }
+
+    private void serveAll(Wiring wiring) {
+        String zone = config.availabilityZone();
         serve(new NetworkApi(wiring, networkStore, networks, ids));
         serve(new SubnetApi(wiring, subnetStore, subnets, ids));
+        serve(new SubnetPoolApi(wiring, pools, ids, clock));
         serve(new PortApi(wiring, ports, ids, config.dnsDomain()));
         SecurityRuleApi ruleApi = new SecurityRuleApi(wiring, groups, ids, clock);
         serve(new SecurityGroupApi(wiring, groups, ruleApi, ids, clock));
         serve(ruleApi);
-        policy = policy(policyOverrides);
+        serve(new RouterApi(wiring, routers, networkStore, subnetStore, ports, ids));
+        serve(new FloatingIpApi(wiring, floatingIps, networkStore, ports, ids));
+        serve(new RbacApi(wiring, new RbacStore(), shareable(), quotas, ids, clock));
+        serve(new AgentApi(wiring, agents, zone, clock));
+        routes.addAll(new ZoneApi(transactions, agents, zone).routes());
+        QuotaApi quotaApi = new QuotaApi(transactions, quotas);
+        rules.addAll(quotaApi.rules());
+        routes.addAll(quotaApi.routes());
+        routes.addAll(new AvailabilityApi(transactions, networkStore, subnetStore, portStore::countOfSubnet).routes());
+        routes.addAll(new ExtensionApi(List.copyOf(collections)).routes());
     }
 
-    private static Subnets.Block noPool(io.nacre.base.Tx tx, io.nacre.base.Caller caller, Subnets.Wanted wanted) {
-        throw NeutronFault.missing("Subnet pool", Objects.toString(wanted.poolId()));
+    private Map<String, RbacApi.Kind> shareable() {
+        return Map.of(
+                "network", new RbacApi.Kind(networkStore, networks::requireWithdrawable),
+                "security_group", new RbacApi.Kind(groupStore, ports::requireGroupWithdrawable));
     }
 
     private void serve(ResourceApi<?> api) {
+        collections.add(api.path());
         routes.addAll(api.routes());
         rules.addAll(api.rules());
     }

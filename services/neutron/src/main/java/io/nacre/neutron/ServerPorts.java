@@ -3,6 +3,8 @@ package io.nacre.neutron;
 import io.nacre.base.Tx;
 import io.nacre.contracts.peer.Networks.Address;
 import io.nacre.contracts.peer.Networks.Port;
+import io.nacre.neutron.floatingip.FloatingIp;
+import io.nacre.neutron.floatingip.FloatingIpStore;
 import io.nacre.neutron.network.Network;
 import io.nacre.neutron.network.NetworkStore;
 import io.nacre.neutron.port.PortStore;
@@ -20,11 +22,13 @@ final class ServerPorts {
     private final NetworkStore networks;
     private final SubnetStore subnets;
     private final PortStore ports;
+    private final FloatingIpStore floatingIps;
 
-    ServerPorts(NetworkStore networks, SubnetStore subnets, PortStore ports) {
+    ServerPorts(NetworkStore networks, SubnetStore subnets, PortStore ports, FloatingIpStore floatingIps) {
         this.networks = networks;
         this.subnets = subnets;
         this.ports = ports;
+        this.floatingIps = floatingIps;
     }
 
     Map<String, List<Port>> of(Tx tx, Collection<String> serverIds) {
@@ -37,24 +41,40 @@ final class ServerPorts {
         networks.findAll(tx, networkIds).forEach(network -> networkById.put(network.id(), network));
         Map<String, Subnet> subnetById = new HashMap<>();
         subnets.ofAll(tx, networkIds).forEach(subnet -> subnetById.put(subnet.id(), subnet));
+        Map<String, List<FloatingIp>> floating = new HashMap<>();
+        for (FloatingIp one : floatingIps.to(
+                tx, found.stream().map(io.nacre.neutron.port.Port::id).toList())) {
+            FloatingIp.Target target = one.target();
+            if (target != null) {
+                floating.computeIfAbsent(target.portId(), id -> new ArrayList<>())
+                        .add(one);
+            }
+        }
         Map<String, List<Port>> byServer = new HashMap<>();
         for (io.nacre.neutron.port.Port port : found) {
             Network network = networkById.get(port.networkId());
             if (network != null) {
                 byServer.computeIfAbsent(port.device().id(), id -> new ArrayList<>())
-                        .add(port(port, network, subnetById));
+                        .add(port(port, network, subnetById, floating.getOrDefault(port.id(), List.of())));
             }
         }
         return byServer;
     }
 
-    private static Port port(io.nacre.neutron.port.Port port, Network network, Map<String, Subnet> subnetById) {
+    private static Port port(
+            io.nacre.neutron.port.Port port,
+            Network network,
+            Map<String, Subnet> subnetById,
+            List<FloatingIp> floating) {
         List<Address> addresses = new ArrayList<>();
         for (io.nacre.neutron.port.Port.FixedIp ip : port.fixedIps()) {
             Subnet subnet = subnetById.get(ip.subnetId());
             if (subnet != null) {
                 addresses.add(new Address(subnet.version(), ip.address(), "fixed", show(subnet)));
             }
+        }
+        for (FloatingIp one : floating) {
+            addresses.add(new Address(4, one.address(), "floating", null));
         }
         return new Port(
                 port.id(),

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,14 @@ public final class AgentStore extends ResourceStore<Agent> {
 
     List<Agent> ofHost(Tx tx, String hostName) {
         return where(tx, host.eq(hostName));
+    }
+
+    Condition ofTypes(Set<String> types) {
+        return type.in(types);
+    }
+
+    Condition beatSince(Instant since) {
+        return heartbeatAt.gt(since);
     }
 
     /** Hosts whose part of this type has reported since then and is not switched off. */

@@ -15,8 +15,10 @@ import io.nacre.neutron.agent.Agents;
 import io.nacre.neutron.deployment.Deployment;
 import io.nacre.neutron.deployment.Deployment.Kind;
 import io.nacre.neutron.deployment.Deployments;
+import io.nacre.neutron.floatingip.FloatingIps;
 import io.nacre.neutron.port.Port;
 import io.nacre.neutron.port.Ports;
+import io.nacre.neutron.router.RouterHosts;
 import io.nacre.tasks.Reconciler;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -34,9 +36,13 @@ public final class DataPlane {
     private final Ports ports;
     private final Agents agents;
     private final Dhcp dhcp;
+    private final RouterHosts routers;
     private final Function<String, NetworkNode> nodes;
     private final Pusher pusher;
     private final InstantSource clock;
+
+    /** Who has to learn of hosts that come. */
+    public record Tenants(Dhcp dhcp, RouterHosts routers, FloatingIps floatingIps) {}
 
     /**
      * How hosts are reached and who hears of what happened there.
@@ -51,7 +57,7 @@ public final class DataPlane {
             Deployments deployments,
             Ports ports,
             Agents agents,
-            Dhcp dhcp,
+            Tenants tenants,
             Specs specs,
             Reach reach,
             InstantSource clock) {
@@ -59,9 +65,18 @@ public final class DataPlane {
         this.deployments = deployments;
         this.ports = ports;
         this.agents = agents;
-        this.dhcp = dhcp;
+        this.dhcp = tenants.dhcp();
+        this.routers = tenants.routers();
         this.nodes = reach.nodes();
-        this.pusher = new Pusher(transactions, deployments.store(), specs, ports, reach.nodes(), reach.events(), clock);
+        this.pusher = new Pusher(
+                transactions,
+                deployments.store(),
+                specs,
+                ports,
+                tenants.floatingIps(),
+                reach.nodes(),
+                reach.events(),
+                clock);
         this.clock = clock;
     }
 
@@ -131,6 +146,7 @@ public final class DataPlane {
             Agents.News found = agents.reported(tx, report, plane);
             if (found != Agents.News.NONE && !report.stopping()) {
                 dhcp.settleUnserved(tx);
+                routers.settleUnplaced(tx);
             }
             return found;
         });

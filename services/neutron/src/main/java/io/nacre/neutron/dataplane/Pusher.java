@@ -9,9 +9,11 @@ import io.nacre.contracts.node.NetworkNode.NetworkSpec;
 import io.nacre.contracts.node.NetworkNode.Plugged;
 import io.nacre.contracts.node.NetworkNode.PortSpec;
 import io.nacre.contracts.node.NetworkNode.Ref;
+import io.nacre.contracts.node.NetworkNode.RouterSpec;
 import io.nacre.neutron.deployment.Deployment;
 import io.nacre.neutron.deployment.Deployment.Kind;
 import io.nacre.neutron.deployment.DeploymentStore;
+import io.nacre.neutron.floatingip.FloatingIps;
 import io.nacre.neutron.port.Port;
 import io.nacre.neutron.port.Ports;
 import io.nacre.tasks.Reconciler;
@@ -47,6 +49,7 @@ public final class Pusher implements Reconciler {
     private final DeploymentStore deployments;
     private final Specs specs;
     private final Ports ports;
+    private final FloatingIps floatingIps;
     private final Function<String, NetworkNode> nodes;
     private final Consumer<PortPlugged> events;
     private final InstantSource clock;
@@ -56,6 +59,7 @@ public final class Pusher implements Reconciler {
             DeploymentStore deployments,
             Specs specs,
             Ports ports,
+            FloatingIps floatingIps,
             Function<String, NetworkNode> nodes,
             Consumer<PortPlugged> events,
             InstantSource clock) {
@@ -63,6 +67,7 @@ public final class Pusher implements Reconciler {
         this.deployments = deployments;
         this.specs = specs;
         this.ports = ports;
+        this.floatingIps = floatingIps;
         this.nodes = nodes;
         this.events = events;
         this.clock = clock;
@@ -157,7 +162,10 @@ public final class Pusher implements Reconciler {
                 Optional<PortSpec> spec = transactions.read(tx -> specs.port(tx, d.objectId(), d.generation()));
                 plugged = spec.map(node::applyPort).orElse(null);
             }
-            case ROUTER -> throw new IllegalStateException("no router specs");
+            case ROUTER -> {
+                Optional<RouterSpec> spec = transactions.read(tx -> specs.router(tx, d.objectId(), d.generation()));
+                spec.ifPresentOrElse(node::applyRouter, () -> node.removeRouter(new Ref(d.objectId())));
+            }
         }
         done(d, "ACTIVE");
         return plugged;
@@ -188,8 +196,8 @@ public final class Pusher implements Reconciler {
             deployments.applied(tx, d);
             return d.kind() == Kind.PORT ? portDone(tx, d, status) : List.<PortPlugged>of();
         });
-        if (d.kind() == Kind.NETWORK && d.wanted()) {
-            transactions.run(tx -> dhcpDone(tx, d));
+        if (d.kind() != Kind.PORT && d.wanted()) {
+            transactions.run(tx -> infrastructureDone(tx, d));
         }
         news.forEach(events);
     }
@@ -211,12 +219,18 @@ public final class Pusher implements Reconciler {
                 d.objectId(), port.get().networkId(), port.get().device().id(), d.host(), up));
     }
 
-    /** The ports that come with a network are up when it is. */
-    private void dhcpDone(Tx tx, Deployment d) {
-        for (Port port : ports.store().ownedBy(tx, Ports.DHCP, d.objectId())) {
+    /** The ports that come with a network or router are up when it is. */
+    private void infrastructureDone(Tx tx, Deployment d) {
+        List<Port> own = d.kind() == Kind.ROUTER
+                ? ports.store().ofDevice(tx, d.objectId())
+                : ports.store().ownedBy(tx, Ports.DHCP, d.objectId());
+        for (Port port : own) {
             if (port.binding().host().equals(d.host())) {
                 ports.setStatus(tx, port.id(), "ACTIVE");
             }
+        }
+        if (d.kind() == Kind.ROUTER) {
+            floatingIps.active(tx, d.objectId());
         }
     }
 }

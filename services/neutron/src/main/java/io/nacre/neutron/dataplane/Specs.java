@@ -9,14 +9,20 @@ import io.nacre.contracts.node.NetworkNode.FilterRule;
 import io.nacre.contracts.node.NetworkNode.NetworkSpec;
 import io.nacre.contracts.node.NetworkNode.PortSpec;
 import io.nacre.contracts.node.NetworkNode.Reservation;
+import io.nacre.contracts.node.NetworkNode.RouterLeg;
+import io.nacre.contracts.node.NetworkNode.RouterSpec;
 import io.nacre.neutron.address.Addresses;
 import io.nacre.neutron.agent.AgentStore;
 import io.nacre.neutron.deployment.Deployment.Kind;
 import io.nacre.neutron.deployment.DeploymentStore;
+import io.nacre.neutron.floatingip.FloatingIpStore;
 import io.nacre.neutron.network.Network;
 import io.nacre.neutron.network.NetworkStore;
 import io.nacre.neutron.port.Port;
 import io.nacre.neutron.port.PortStore;
+import io.nacre.neutron.router.Router;
+import io.nacre.neutron.router.Router.Gateway;
+import io.nacre.neutron.router.RouterStore;
 import io.nacre.neutron.securitygroup.SecurityRule;
 import io.nacre.neutron.securitygroup.SecurityRuleStore;
 import io.nacre.neutron.subnet.Subnet;
@@ -41,9 +47,9 @@ public final class Specs {
             SecurityRuleStore rules,
             AgentStore agents,
             DeploymentStore deployments,
-            DhcpStore dhcp) {}
-
-    private static final String ROUTER = "network:router_interface";
+            DhcpStore dhcp,
+            RouterStore routers,
+            FloatingIpStore floatingIps) {}
 
     private final Stores stores;
     private final String domain;
@@ -93,7 +99,7 @@ public final class Specs {
                 .forEach(subnet -> served.put(subnet.id(), subnet));
         List<Port> ports = stores.ports().onNetwork(tx, network.id());
         Set<String> routed = ports.stream()
-                .filter(port -> port.device().owner().equals(ROUTER))
+                .filter(port -> port.device().owner().equals(Router.INTERFACE))
                 .flatMap(port -> port.fixedIps().stream())
                 .map(Port.FixedIp::subnetId)
                 .collect(Collectors.toSet());
@@ -173,6 +179,50 @@ public final class Specs {
                                 network.mtu(),
                                 port.adminUp() && network.adminUp(),
                                 filter(tx, port))));
+    }
+
+    /** Empty when the router is gone, or switched off: then it connects nothing. */
+    Optional<RouterSpec> router(Tx tx, String routerId, long generation) {
+        return stores.routers().find(tx, routerId).filter(Router::adminUp).map(router -> {
+            Gateway gateway = router.gateway();
+            Optional<Port> port =
+                    gateway == null ? Optional.empty() : stores.ports().find(tx, gateway.portId());
+            Map<String, String> routes = new LinkedHashMap<>();
+            router.routes().forEach(route -> routes.put(route.destination(), route.nexthop()));
+            return new RouterSpec(
+                    routerId,
+                    generation,
+                    stores.routers().interfaces(tx, routerId).stream()
+                            .map(leg -> leg(tx, leg))
+                            .toList(),
+                    port.map(one -> leg(tx, one)).orElse(null),
+                    port.map(one -> nextHop(tx, one)).orElse(null),
+                    router.snat(),
+                    routes,
+                    stores.floatingIps().through(tx, routerId).stream()
+                            .flatMap(floating -> Optional.ofNullable(floating.target()).stream()
+                                    .map(target -> new NetworkNode.FloatingIp(
+                                            floating.id(), floating.address(), target.fixedAddress())))
+                            .toList());
+        });
+    }
+
+    private RouterLeg leg(Tx tx, Port port) {
+        Map<String, Subnet> on = new LinkedHashMap<>();
+        stores.subnets().of(tx, port.networkId()).forEach(subnet -> on.put(subnet.id(), subnet));
+        int mtu = stores.networks().require(tx, port.networkId()).mtu();
+        return new RouterLeg(port.id(), port.networkId(), port.mac(), withPrefix(port, on), mtu);
+    }
+
+    /** The gateway of the external subnet that the router has an IPv4 address of. */
+    private @Nullable String nextHop(Tx tx, Port port) {
+        for (Port.FixedIp ip : port.fixedIps()) {
+            Subnet subnet = stores.subnets().require(tx, ip.subnetId());
+            if (subnet.version() == 4 && subnet.gateway() != null) {
+                return subnet.gateway();
+            }
+        }
+        return null;
     }
 
     private static String block(String address) {

@@ -1,5 +1,6 @@
 package io.nacre.neutron.network;
 
+import io.nacre.base.Caller;
 import io.nacre.base.Tx;
 import io.nacre.database.Columns;
 import io.nacre.database.Sql;
@@ -57,6 +58,13 @@ public final class NetworkStore extends ResourceStore<Network> {
     /** Networks the project may put ports on. */
     public Condition usableBy(String project) {
         return project().eq(project).or(id().in(shares.sharedWith(project)));
+    }
+
+    /** A network that the caller may have a gateway or floating address on, as far as they can see it at all. */
+    public Network requireGateway(Tx tx, Caller caller, String networkId) {
+        return find(tx, networkId)
+                .filter(n -> caller.isAdmin() || n.external() || n.isUsableBy(caller.projectId()))
+                .orElseThrow(() -> missing(networkId));
     }
 
     Condition shared(boolean wanted) {

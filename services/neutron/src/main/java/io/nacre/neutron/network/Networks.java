@@ -10,6 +10,7 @@ import io.nacre.neutron.resource.Input;
 import io.nacre.neutron.resource.Standard;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,21 @@ public final class Networks {
 
     public void tell(Listener listener) {
         listeners.add(listener);
+    }
+
+    public NetworkStore store() {
+        return networks;
+    }
+
+    /** Faults with CONFLICT when a project uses the network that may not once this permission is gone. */
+    public void requireWithdrawable(Tx tx, String networkId, String target) {
+        Network network = networks.require(tx, networkId);
+        Set<String> allowed = new HashSet<>(network.sharedWith());
+        allowed.remove(target);
+        allowed.add(network.projectId());
+        if (!allowed.contains(ShareStore.EVERYBODY)) {
+            listeners.forEach(listener -> listener.unsharing(tx, network, allowed));
+        }
     }
 
     Network create(Tx tx, String id, Input input) {
@@ -117,7 +133,7 @@ public final class Networks {
         if (shared) {
             networks.shares().shareWithAll(tx, network, ids.uuid(), clock.instant());
         } else if (network.isSharedWith(null)) {
-            Set<String> allowed = new java.util.HashSet<>(network.sharedWith());
+            Set<String> allowed = new HashSet<>(network.sharedWith());
             allowed.remove(ShareStore.EVERYBODY);
             allowed.add(network.projectId());
             listeners.forEach(listener -> listener.unsharing(tx, network, allowed));

@@ -1,5 +1,6 @@
 package io.nacre.neutron.port;
 
+import io.nacre.base.Caller;
 import io.nacre.base.LostRace;
 import io.nacre.base.Tx;
 import io.nacre.database.Columns;
@@ -89,6 +90,13 @@ public final class PortStore extends ResourceStore<Port> {
         return where(tx, network.eq(networkId));
     }
 
+    /** A port of the caller's project, or any for an operator. */
+    public Port requireOwn(Tx tx, Caller caller, String portId) {
+        return find(tx, portId)
+                .filter(port -> caller.isAdmin() || port.projectId().equals(caller.projectId()))
+                .orElseThrow(() -> missing(portId));
+    }
+
     public int countOnNetwork(Tx tx, String networkId) {
         return count(tx, network.eq(networkId));
     }
@@ -145,6 +153,10 @@ public final class PortStore extends ResourceStore<Port> {
                 .from(IP.table())
                 .where(IP_SUBNET.eq(subnetId))
                 .fetch(IP_ADDRESS));
+    }
+
+    public int countOfSubnet(Tx tx, String subnetId) {
+        return Sql.in(tx).fetchCount(DSL.selectOne().from(IP.table()).where(IP_SUBNET.eq(subnetId)));
     }
 
     boolean isTaken(Tx tx, String networkId, String address) {

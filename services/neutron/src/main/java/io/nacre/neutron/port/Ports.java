@@ -215,6 +215,21 @@ public final class Ports {
         return !port.device().owner().equals(DHCP);
     }
 
+    /** Faults with CONFLICT when ports of others use a group that is no longer to be shared with them. */
+    public void requireGroupWithdrawable(Tx tx, String groupId, String target) {
+        String owner = groups.store().require(tx, groupId).projectId();
+        for (Port port : ports.inGroups(tx, List.of(groupId))) {
+            boolean loses = target.equals("*")
+                    ? !port.projectId().equals(owner)
+                    : port.projectId().equals(target);
+            if (loses) {
+                throw NeutronFault.conflict(
+                        "RbacPolicyInUse",
+                        "RBAC policy on object " + groupId + " cannot be removed because other objects depend on it.");
+            }
+        }
+    }
+
     /** Records that the host has connected the port or taken it out. True when that is news. */
     public boolean setStatus(Tx tx, String portId, String status) {
         Port present = ports.find(tx, portId).orElse(null);

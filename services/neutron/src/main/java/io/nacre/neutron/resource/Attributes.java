@@ -50,6 +50,12 @@ public final class Attributes<R extends Resource> {
                 .add(Attribute.of("tags", r -> r.standard().tags()));
     }
 
+    /** For what nobody owns, such as agents: only an identifier. */
+    public static <R extends Resource> Attributes<R> bare(String singular, String plural, ResourceStore<R> store) {
+        return new Attributes<R>(singular, plural)
+                .add(Attribute.<R>of("id", Resource::id).column(store.id()));
+    }
+
     public Attributes<R> add(Attribute<R> attribute) {
         byName.put(attribute.name(), attribute);
         return this;

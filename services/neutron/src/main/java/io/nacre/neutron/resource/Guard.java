@@ -125,7 +125,9 @@ public final class Guard<R extends Resource> {
         String rule = action + "_" + singular + ":" + attribute.name();
         ask(policy, caller, target, rule, refused);
         if (!attribute.memberRules().isEmpty()) {
-            for (Map<String, Object> item : input.objects(attribute.name())) {
+            Map<String, Object> object = input.object(attribute.name(), Map.of());
+            List<Map<String, Object>> items = object.isEmpty() ? input.objects(attribute.name()) : List.of(object);
+            for (Map<String, Object> item : items) {
                 item.keySet().forEach(member -> ask(policy, caller, target, rule + ":" + member, refused));
             }
         }

@@ -79,7 +79,7 @@ public abstract class ResourceApi<R extends Resource> {
     }
 
     /** Path of the collection below /v2.0. */
-    protected String path() {
+    public String path() {
         return attributes.plural().replace('_', '-');
     }
 
@@ -90,20 +90,22 @@ public abstract class ResourceApi<R extends Resource> {
     public List<Route> routes() {
         String all = "/v2.0/" + path();
         String one = all + "/{id}";
-        PolicyRule show = ANYBODY;
-        PolicyRule update = ANYBODY;
-        return List.of(
-                Route.get(all).policy(show).to(this::list),
+        List<Route> routes = new ArrayList<>(List.of(
+                Route.get(all).policy(ANYBODY).to(this::list),
                 Route.post(all).policy(ANYBODY).to(this::post),
-                Route.get(one).policy(show).to(this::show),
-                Route.put(one).policy(update).to(this::put),
-                Route.delete(one).policy(ANYBODY).to(this::delete),
-                Route.get(one + "/tags").policy(show).to(this::tags),
-                Route.put(one + "/tags").policy(update).to(this::setTags),
-                Route.delete(one + "/tags").policy(update).to(this::clearTags),
-                Route.get(one + "/tags/{tag}").policy(show).to(this::hasTag),
-                Route.put(one + "/tags/{tag}").policy(update).to(this::addTag),
-                Route.delete(one + "/tags/{tag}").policy(update).to(this::removeTag));
+                Route.get(one).policy(ANYBODY).to(this::show),
+                Route.put(one).policy(ANYBODY).to(this::put),
+                Route.delete(one).policy(ANYBODY).to(this::delete)));
+        if (attributes.get("tags") != null) {
+            routes.addAll(List.of(
+                    Route.get(one + "/tags").policy(ANYBODY).to(this::tags),
+                    Route.put(one + "/tags").policy(ANYBODY).to(this::setTags),
+                    Route.delete(one + "/tags").policy(ANYBODY).to(this::clearTags),
+                    Route.get(one + "/tags/{tag}").policy(ANYBODY).to(this::hasTag),
+                    Route.put(one + "/tags/{tag}").policy(ANYBODY).to(this::addTag),
+                    Route.delete(one + "/tags/{tag}").policy(ANYBODY).to(this::removeTag)));
+        }
+        return routes;
     }
 
     protected Transactions transactions() {
@@ -197,6 +199,13 @@ public abstract class ResourceApi<R extends Resource> {
             throw store.missing(id);
         }
         return resource;
+    }
+
+    /** For what can be done with a resource beside the usual. */
+    protected void enforce(PolicyRule rule, Caller caller, R resource) {
+        if (!policy.get().allows(rule.name(), caller, target(resource, caller))) {
+            throw NeutronFault.forbidden(rule.name());
+        }
     }
 
     private R requireUpdatable(Tx tx, Request request) {
