@@ -128,7 +128,8 @@ public final class ExtraSpecApi {
 
     private static Map<String, String> specs(JsonNode node) {
         Map<String, String> specs = new LinkedHashMap<>();
-        node.properties().forEach(entry -> specs.put(entry.getKey(), entry.getValue().asString()));
+        node.properties()
+                .forEach(entry -> specs.put(entry.getKey(), entry.getValue().asString()));
         return specs;
     }
 }
