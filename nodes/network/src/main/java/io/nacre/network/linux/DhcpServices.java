@@ -4,18 +4,12 @@ import io.nacre.contracts.node.MetadataSource;
 import io.nacre.contracts.node.NetworkNode.Dhcp;
 import io.nacre.contracts.node.NetworkNode.NetworkSpec;
 import io.nacre.network.DeviceNames;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +25,6 @@ final class DhcpServices implements AutoCloseable {
     private final Bridges bridges;
     private final MetadataSource metadata;
     private final Map<String, Service> services = new ConcurrentHashMap<>();
-    private volatile boolean closed;
-    private volatile @Nullable Thread supervisor;
 
     DhcpServices(Host host, Bridges bridges, MetadataSource metadata) {
         this.host = host;
@@ -146,7 +138,7 @@ final class DhcpServices implements AutoCloseable {
                 host.tools().ip(namespace, devices);
                 host.namespaces().delete(namespace);
             }
-            deleteTree(folder(networkId).path());
+            dnsmasq(networkId).deleteFiles();
             services.remove(networkId, service);
         }
     }
@@ -160,24 +152,15 @@ final class DhcpServices implements AutoCloseable {
                 .forEach(this::remove);
     }
 
-    /** Starts looking after the services, until closed. */
-    void supervise() {
-        supervisor = Thread.ofVirtual().name("dhcp supervisor").start(() -> {
-            while (!closed) {
-                try {
-                    Thread.sleep(host.config().dhcp().checkEvery());
-                } catch (InterruptedException e) {
-                    return;
-                }
-                services.values().forEach(this::look);
-            }
-        });
+    /** Starts again what has ended. */
+    void look() {
+        services.values().forEach(this::look);
     }
 
     private void look(Service service) {
         synchronized (service) {
             NetworkSpec network = service.network;
-            if (closed || network == null) {
+            if (network == null) {
                 return;
             }
             Dnsmasq dnsmasq = dnsmasq(network.id());
@@ -214,34 +197,15 @@ final class DhcpServices implements AutoCloseable {
     void purge() {
         services.keySet().forEach(this::remove);
         retain(Set.of());
-        deleteTree(host.runDirectory());
     }
 
     /** Stops answering for metadata; dnsmasq serves on. */
     @Override
     public void close() {
-        closed = true;
-        Thread looking = supervisor;
-        if (looking != null) {
-            looking.interrupt();
-        }
         services.values().forEach(service -> {
             synchronized (service) {
                 closeListener(service);
             }
         });
-    }
-
-    private static void deleteTree(Path folder) {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> tree = Files.walk(folder)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

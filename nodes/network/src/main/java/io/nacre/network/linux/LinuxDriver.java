@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,7 @@ public final class LinuxDriver implements DataPlaneDriver {
     private final PortFilters portFilters;
     private final DhcpServices dhcp;
     private final Routers routers;
+    private volatile @Nullable Supervisor supervisor;
 
     /** Makes the namespace when it is missing; the rest follows when the agent tells what it knows. */
     public LinuxDriver(NetworkConfig config, Path state, String hostName, MetadataSource metadata) {
@@ -80,7 +82,7 @@ public final class LinuxDriver implements DataPlaneDriver {
     @Override
     public void adopt(List<Numbered<NetworkSpec>> networks, List<Numbered<PortSpec>> ports, List<RouterSpec> known) {
         new Adoption(host, bridges, devices, portFilters, dhcp, routers).run(networks, ports, known);
-        dhcp.supervise();
+        supervisor = new Supervisor(host.config().dhcp().checkEvery(), List.of(dhcp::look, routers::look));
     }
 
     @Override
@@ -160,11 +162,16 @@ public final class LinuxDriver implements DataPlaneDriver {
     public void purge() {
         routers.purge();
         dhcp.purge();
+        Dnsmasq.deleteTree(host.runDirectory());
         host.namespaces().delete(host.namespace());
     }
 
     @Override
     public void close() {
+        Supervisor looking = supervisor;
+        if (looking != null) {
+            looking.close();
+        }
         routers.close();
         dhcp.close();
         portFilters.close();

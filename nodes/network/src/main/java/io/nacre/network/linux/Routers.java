@@ -17,10 +17,14 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /** A namespace for each router, with a leg in each of its networks. */
 final class Routers implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Routers.class);
+
     /** Marks routes as ours, apart from those that belong to addresses. */
     private static final String OURS = "static";
 
@@ -28,9 +32,16 @@ final class Routers implements AutoCloseable {
     private final Bridges bridges;
     private final FilterAccess filters;
     private final MetadataSource metadata;
-    private final Map<String, MetadataListener> listeners = new ConcurrentHashMap<>();
-    /** By router: the network behind each of its own addresses. */
-    private final Map<String, Map<InetAddress, String>> sides = new ConcurrentHashMap<>();
+    private final Map<String, Held> held = new ConcurrentHashMap<>();
+
+    /** What this agent holds for a router; the object itself is the lock for all that is done to it. */
+    private static final class Held {
+        private @Nullable RouterSpec router;
+        private Map<String, NetworkSpec> networks = Map.of();
+        private @Nullable MetadataListener listener;
+        /** The network behind each of the router's own addresses. */
+        private volatile Map<InetAddress, String> behind = Map.of();
+    }
 
     Routers(Host host, Bridges bridges, FilterAccess filters, MetadataSource metadata) {
         this.host = host;
@@ -57,9 +68,18 @@ final class Routers implements AutoCloseable {
     }
 
     void apply(RouterSpec router, Map<String, NetworkSpec> networks) {
+        Held holding = held.computeIfAbsent(router.id(), id -> new Held());
+        synchronized (holding) {
+            holding.router = router;
+            holding.networks = Map.copyOf(networks);
+            make(holding, router, networks);
+        }
+    }
+
+    private void make(Held holding, RouterSpec router, Map<String, NetworkSpec> networks) {
         String namespace = host.routerNamespace(router.id());
         if (host.namespaces().ensure(namespace)) {
-            closeListener(router.id());
+            closeListener(holding);
             prepare(namespace);
         }
         List<Side> wanted = sides(router);
@@ -79,7 +99,8 @@ final class Routers implements AutoCloseable {
             nft.run(RouterRules.text(router));
         }
         wanted.forEach(side -> announce(side, namespace, before));
-        answer(router, namespace);
+        answer(holding, router, namespace);
+        advertise(router, networks);
     }
 
     private void prepare(String namespace) {
@@ -165,38 +186,86 @@ final class Routers implements AutoCloseable {
     }
 
     /** Guests ask the router for metadata where it is their way to everything. */
-    private void answer(RouterSpec router, String namespace) {
-        Map<InetAddress, String> networks = new HashMap<>();
+    private void answer(Held holding, RouterSpec router, String namespace) {
+        Map<InetAddress, String> behind = new HashMap<>();
         for (RouterLeg leg : router.legs()) {
-            leg.addresses().forEach(address -> networks.put(Cidr.parse(address).address(), leg.networkId()));
+            leg.addresses().forEach(address -> behind.put(Cidr.parse(address).address(), leg.networkId()));
         }
-        sides.put(router.id(), networks);
-        listeners.computeIfAbsent(
-                router.id(),
-                id -> MetadataListener.open(
-                        namespace,
-                        "0.0.0.0",
-                        RouterRules.METADATA_PORT,
-                        host.config().metadata(),
-                        metadata,
-                        address -> sides.getOrDefault(id, Map.of()).get(address)));
+        holding.behind = behind;
+        if (holding.listener == null) {
+            holding.listener = MetadataListener.open(
+                    namespace,
+                    "0.0.0.0",
+                    RouterRules.METADATA_PORT,
+                    host.config().metadata(),
+                    metadata,
+                    address -> holding.behind.get(address));
+        }
+    }
+
+    private void advertise(RouterSpec router, Map<String, NetworkSpec> networks) {
+        DnsmasqFiles.Folder folder = folder(router.id());
+        Dnsmasq dnsmasq = dnsmasq(router.id());
+        Advertisements.of(router, networks, folder).ifPresentOrElse(dnsmasq::serve, () -> {
+            dnsmasq.stop();
+            dnsmasq.deleteFiles();
+        });
+    }
+
+    private Dnsmasq dnsmasq(String routerId) {
+        return new Dnsmasq(host, host.routerNamespace(routerId), folder(routerId));
+    }
+
+    private DnsmasqFiles.Folder folder(String routerId) {
+        return new DnsmasqFiles.Folder(host.runDirectory().resolve("router").resolve(routerId));
+    }
+
+    /** Starts again what has ended. */
+    void look() {
+        held.values().forEach(this::look);
+    }
+
+    private void look(Held holding) {
+        synchronized (holding) {
+            RouterSpec router = holding.router;
+            if (router == null) {
+                return;
+            }
+            Dnsmasq dnsmasq = dnsmasq(router.id());
+            dnsmasq.trimLog();
+            boolean wanted = Advertisements.of(router, holding.networks, folder(router.id()))
+                    .isPresent();
+            boolean whole = host.namespaces().exists(host.routerNamespace(router.id()))
+                    && (!wanted || dnsmasq.process().isPresent());
+            if (whole) {
+                return;
+            }
+            LOG.warn("router {} is not whole, it is made again", router.id());
+            try {
+                make(holding, router, holding.networks);
+            } catch (RuntimeException e) {
+                // It is tried again at the next look, and whatever failed has been logged.
+                LOG.error("router {} cannot be made again", router.id(), e);
+            }
+        }
     }
 
     void remove(String routerId) {
-        closeListener(routerId);
-        sides.remove(routerId);
-        String namespace = host.routerNamespace(routerId);
-        if (host.namespaces().exists(namespace)) {
-            Map<String, Link> links = Link.all(host.tools(), namespace);
-            // The kernel takes its time with a namespace; its devices must not stand in the way of the next one.
-            host.tools()
-                    .ip(
-                            namespace,
-                            links.keySet().stream()
-                                    .filter(name -> name.startsWith("qr-") || name.startsWith("qg-"))
-                                    .map(name -> "link del dev " + name)
-                                    .toList());
-            host.namespaces().delete(namespace);
+        Held holding = held.computeIfAbsent(routerId, id -> new Held());
+        synchronized (holding) {
+            closeListener(holding);
+            holding.router = null;
+            Dnsmasq dnsmasq = dnsmasq(routerId);
+            dnsmasq.stop();
+            String namespace = host.routerNamespace(routerId);
+            if (host.namespaces().exists(namespace)) {
+                dnsmasq.stopLost();
+                // The kernel takes its time with a namespace; its devices must not stand in the way of the next one.
+                host.tools().ip(namespace, unwanted(List.of(), Addresses.read(host.tools(), namespace)));
+                host.namespaces().delete(namespace);
+            }
+            dnsmasq.deleteFiles();
+            held.remove(routerId, holding);
         }
     }
 
@@ -211,15 +280,20 @@ final class Routers implements AutoCloseable {
         present().forEach(this::remove);
     }
 
-    private void closeListener(String routerId) {
-        MetadataListener listener = listeners.remove(routerId);
-        if (listener != null) {
-            listener.close();
+    private static void closeListener(Held holding) {
+        if (holding.listener != null) {
+            holding.listener.close();
+            holding.listener = null;
         }
     }
 
+    /** Stops answering for metadata; everything else goes on. */
     @Override
     public void close() {
-        listeners.keySet().forEach(this::closeListener);
+        held.values().forEach(holding -> {
+            synchronized (holding) {
+                closeListener(holding);
+            }
+        });
     }
 }

@@ -2,7 +2,6 @@ package io.nacre.nova.server;
 
 import io.nacre.base.Tx;
 import io.nacre.contracts.node.ComputeNode.PowerState;
-import io.nacre.database.Sql;
 import io.nacre.nova.flavor.Flavor;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -110,13 +109,7 @@ public final class ServerChange {
 
     /** Writes it; the transaction starts over when somebody else changed the server meanwhile. */
     public void apply() {
-        int changed = Sql.in(tx)
-                .update(ServerStore.SERVER.table())
-                .set(fields)
-                .where(ServerStore.ID.eq(server.id()))
-                .and(ServerStore.GENERATION.eq(server.generation()))
-                .execute();
-        Sql.one(changed, "server " + server.id());
+        ServerStore.apply(tx, server, fields);
     }
 
     private <T> ServerChange set(Field<T> field, @Nullable T value) {

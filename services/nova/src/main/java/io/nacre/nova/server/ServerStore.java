@@ -11,7 +11,6 @@ import io.nacre.database.Paging;
 import io.nacre.database.Sql;
 import io.nacre.nova.flavor.Flavor;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -264,6 +263,16 @@ public final class ServerStore {
         return new ServerChange(tx, server, now);
     }
 
+    static void apply(Tx tx, Server server, Map<Field<?>, @Nullable Object> fields) {
+        int changed = Sql.in(tx)
+                .update(SERVER.table())
+                .set(fields)
+                .where(ID.eq(server.id()))
+                .and(GENERATION.eq(server.generation()))
+                .execute();
+        Sql.one(changed, "server " + server.id());
+    }
+
     private static Server server(Record row) {
         String host = row.get(HOST);
         String lockedBy = row.get(LOCKED_BY);
@@ -299,9 +308,5 @@ public final class ServerStore {
                 row.get(LAUNCHED_AT),
                 row.get(TERMINATED_AT),
                 row.get(DELETED_AT));
-    }
-
-    static Condition among(Collection<String> ids) {
-        return ids.size() == 1 ? ID.eq(new ArrayList<>(ids).getFirst()) : ID.in(ids);
     }
 }

@@ -214,6 +214,12 @@ public final class ServiceApi {
         return Fault.notFound("Could not find binary " + COMPUTE + " on host " + host + ".");
     }
 
+    private void requireKnown(Tx tx, String host) {
+        if (hosts.find(tx, host).isEmpty()) {
+            throw missing(host);
+        }
+    }
+
     private Response switchOn(Request request, boolean on, boolean withReason) {
         JsonNode body = request.json();
         String reason = Wire.text(body, "disabled_reason");
@@ -222,7 +228,7 @@ public final class ServiceApi {
         }
         String host = ofCompute(body);
         transactions.run(tx -> {
-            hosts.find(tx, host).orElseThrow(() -> missing(host));
+            requireKnown(tx, host);
             hosts.setDisabled(tx, host, !on, withReason ? reason : null, clock.instant());
         });
         Map<String, Object> shown = new LinkedHashMap<>();
@@ -240,7 +246,7 @@ public final class ServiceApi {
         boolean down = Wire.isTrue(body.get("forced_down"));
         String host = ofCompute(body);
         transactions.run(tx -> {
-            hosts.find(tx, host).orElseThrow(() -> missing(host));
+            requireKnown(tx, host);
             hosts.setForcedDown(tx, host, down, clock.instant());
         });
         return Response.json(200, "service", Map.of("host", host, "binary", COMPUTE, "forced_down", down));
