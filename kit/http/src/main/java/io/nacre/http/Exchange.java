@@ -171,6 +171,9 @@ final class Exchange extends Handler.Abstract {
         if (route.policy() != null && route.target() != null) {
             request.enforce(route.policy(), route.target().of(request));
         }
+        if (route.body() != null) {
+            route.body().check(request.json());
+        }
         return route.handler().handle(request);
     }
 
@@ -229,11 +232,7 @@ final class Exchange extends Handler.Abstract {
         if (length > config.maxJsonBytes()) {
             throw tooLarge();
         }
-        JsonNode body = Json.parse(new BoundedStream(Content.Source.asInputStream(wire), config.maxJsonBytes()));
-        if (route.body() != null) {
-            route.body().check(body);
-        }
-        return body;
+        return Json.parse(new BoundedStream(Content.Source.asInputStream(wire), config.maxJsonBytes()));
     }
 
     private static boolean isJson(String type) {

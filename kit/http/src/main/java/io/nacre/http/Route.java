@@ -102,8 +102,9 @@ public record Route(
         }
 
         /**
-         * Who may do it, for rules that only make sense with the object. The body is read and checked before; a target
-         * whose object does not exist is best left empty, so that who may not see it gets 403 whether it exists or not.
+         * Who may do it, for rules that only make sense with the object. The body is read before but not yet checked
+         * against its schema. A target whose object does not exist is best left empty, so that who may not see it gets
+         * 403 whether it exists or not; a target that faults with NOT_FOUND tells everybody.
          */
         public Builder policy(PolicyRule policy, Target target) {
             this.policy = policy;

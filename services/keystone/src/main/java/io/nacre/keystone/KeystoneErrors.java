@@ -22,6 +22,10 @@ final class KeystoneErrors implements ErrorFormat {
         error.put("code", failure.status());
         error.put("title", failure.reason());
         error.put("message", failure.fault().message());
+        Object identity = failure.fault().details().get("identity");
+        if (identity != null) {
+            error.put("identity", identity);
+        }
         Response response = Response.json(failure.status(), "error", error);
         if (failure.fault().kind() == Fault.Kind.UNAUTHENTICATED) {
             response.header("WWW-Authenticate", "Keystone uri=\"" + identityUrl.get() + "\"");

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** API reference "Domains". */
 public final class DomainApi {
@@ -84,10 +85,18 @@ public final class DomainApi {
                         .policy(GET, r -> Map.of("target.domain.id", r.param("domain_id")))
                         .to(this::show),
                 Route.patch("/v3/domains/{domain_id}")
-                        .policy(UPDATE)
+                        .policy(UPDATE, this::existing)
                         .body(UPDATE_BODY)
                         .to(this::update),
-                Route.delete("/v3/domains/{domain_id}").policy(DELETE).to(this::delete));
+                Route.delete("/v3/domains/{domain_id}")
+                        .policy(DELETE, this::existing)
+                        .to(this::delete));
+    }
+
+    /** Here what does not exist is 404 for everybody, as in the original. */
+    private Map<String, @Nullable Object> existing(Request request) {
+        transactions.read(tx -> projects.requireDomain(tx, request.param("domain_id")));
+        return Map.of();
     }
 
     private Response list(Request request) {

@@ -87,12 +87,20 @@ public final class RoleApi {
         return List.of(
                 Route.get("/v3/roles").policy(LIST).to(this::list),
                 Route.post("/v3/roles").policy(CREATE).body(CREATE_BODY).to(this::create),
-                Route.get("/v3/roles/{role_id}").policy(GET).to(this::show),
+                Route.get("/v3/roles/{role_id}").policy(GET, this::existing).to(this::show),
                 Route.patch("/v3/roles/{role_id}")
-                        .policy(UPDATE)
+                        .policy(UPDATE, this::existing)
                         .body(UPDATE_BODY)
                         .to(this::update),
-                Route.delete("/v3/roles/{role_id}").policy(DELETE).to(this::delete));
+                Route.delete("/v3/roles/{role_id}")
+                        .policy(DELETE, this::existing)
+                        .to(this::delete));
+    }
+
+    /** Here what does not exist is 404 for everybody, as in the original. */
+    private Map<String, @Nullable Object> existing(Request request) {
+        transactions.read(tx -> roles.require(tx, request.param("role_id")));
+        return Map.of();
     }
 
     public static Map<String, @Nullable Object> show(Request request, Role role) {
