@@ -122,7 +122,7 @@ class SqliteDatabaseTest {
             }));
             // The greedy one has to be in the queue before the first one ends, else they are two groups.
             while (database.waiting() == 0) {
-                Thread.onSpinWait();
+                java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
             }
             allQueued.countDown();
             first.get();
