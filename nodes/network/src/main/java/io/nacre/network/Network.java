@@ -6,6 +6,7 @@ import io.nacre.contracts.node.NetworkNode;
 import io.nacre.network.fake.FakeDriver;
 import io.nacre.network.linux.LinuxDriver;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ public final class Network implements NetworkNode, AutoCloseable {
     private final Journal journal;
     private final List<ReadWriteLock> networkLocks = stripes();
     private final List<ReadWriteLock> locks = stripes();
+    private volatile boolean purged;
 
     /** Adopts what the journal tells, with a driver of the caller's choice. */
     public Network(DataPlaneDriver driver, Path state) {
@@ -165,16 +167,25 @@ public final class Network implements NetworkNode, AutoCloseable {
         return driver.inventory();
     }
 
-    /** Removes everything this agent ever made on its host; no command may run meanwhile. */
+    /** Removes everything this agent ever made on its host. No command is taken afterwards, until the next start. */
     public void purge() {
-        driver.purge();
-        journal.routers
-                .all()
-                .forEach(router -> journal.routers.remove(router.spec().id()));
-        journal.ports.all().forEach(port -> journal.ports.remove(port.spec().id()));
-        journal.networks
-                .all()
-                .forEach(network -> journal.networks.remove(network.spec().id()));
+        purged = true;
+        List<Lock> all = new ArrayList<>();
+        networkLocks.forEach(lock -> all.add(lock.writeLock()));
+        locks.forEach(lock -> all.add(lock.writeLock()));
+        all.forEach(Lock::lock);
+        try {
+            driver.purge();
+            journal.routers
+                    .all()
+                    .forEach(router -> journal.routers.remove(router.spec().id()));
+            journal.ports.all().forEach(port -> journal.ports.remove(port.spec().id()));
+            journal.networks
+                    .all()
+                    .forEach(network -> journal.networks.remove(network.spec().id()));
+        } finally {
+            all.forEach(Lock::unlock);
+        }
     }
 
     @Override
@@ -204,9 +215,12 @@ public final class Network implements NetworkNode, AutoCloseable {
                 .toList();
     }
 
-    private static <T> T locked(Lock lock, Supplier<T> body) {
+    private <T> T locked(Lock lock, Supplier<T> body) {
         lock.lock();
         try {
+            if (purged) {
+                throw Fault.unavailable("The network of this host has been taken away.");
+            }
             return body.get();
         } finally {
             lock.unlock();

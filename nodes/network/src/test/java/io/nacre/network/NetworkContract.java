@@ -200,6 +200,7 @@ abstract class NetworkContract {
         network.applyPort(Specs.port(2, 1, net, "10.0.0.5"));
         network.applyRouter(withLeg(Specs.router(3, 1), net));
         network.purge();
+        assertThatThrownBy(() -> network.applyNetwork(net)).isInstanceOf(FaultException.class);
         restart();
 
         assertThat(network.inventory()).isEqualTo(new Inventory(List.of(), List.of(), List.of()));

@@ -46,7 +46,16 @@ final class Bridges {
         return DeviceNames.physicalBridge(physical);
     }
 
-    /** Lines that make the physical networks' bridges, which are there before any network is bound to them. */
+    /** The devices it takes to tell whether the network is as declared. */
+    List<String> devices(NetworkSpec network) {
+        return isTunnelled(network) ? List.of(name(network), DeviceNames.tunnel(network.id())) : List.of(name(network));
+    }
+
+    private boolean isTunnelled(NetworkSpec network) {
+        return host.config().tunnelIp() != null && network.physicalNetwork() == null;
+    }
+
+    /** Makes the physical networks' bridges, which are there before any network is bound to them. */
     void physicalNetworks(Map<String, Link> links) {
         host.config().physicalNetworks().forEach((name, physical) -> {
             String bridge = DeviceNames.physicalBridge(name);
@@ -95,7 +104,7 @@ final class Bridges {
     /** Makes the network's bridge and tunnel as declared. */
     void apply(NetworkSpec network, Map<String, Link> links) {
         List<String> lines = bridge(network, links);
-        if (host.config().tunnelIp() == null || network.physicalNetwork() != null) {
+        if (!isTunnelled(network)) {
             host.tools().ip(host.namespace(), lines);
             return;
         }

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,12 @@ import org.jspecify.annotations.Nullable;
  */
 record DnsmasqFiles(String config, String options, Map<String, String> hosts, Map<String, String> names) {
     static final String METADATA_ADDRESS = "169.254.169.254";
+
+    private static final Pattern OPTION = Pattern.compile("[a-z0-9][a-z0-9-]{0,60}");
+    /** Neither the end of a line nor a quote may get into the file. */
+    private static final Pattern VALUE = Pattern.compile("[^\\p{Cntrl}\"]{0,255}");
+
+    private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
 
     /** Where a running service keeps its files. */
     record Folder(Path path) {
@@ -137,17 +145,16 @@ record DnsmasqFiles(String config, String options, Map<String, String> hosts, Ma
     }
 
     private static String host(Reservation guest, Dhcp dhcp) {
-        String name = firstLabel(guest.hostname());
         // Only where it is needed, see Dnsmasq.diesOfRereading.
         String tag = guest.options().isEmpty() ? "" : ",set:port-" + guest.portId();
+        String name = fullName(guest, dhcp.domain()).map(full -> "," + full).orElse("");
         List<String> lines = new ArrayList<>();
         for (String address : guest.addresses()) {
             Cidr at = Cidr.parse(address);
             boolean served = dhcp.subnets().stream()
                     .anyMatch(subnet -> Cidr.parse(subnet.cidr()).contains(at));
             if (served) {
-                lines.add(guest.mac().toLowerCase(Locale.ROOT) + tag
-                        + (name.isEmpty() ? "" : "," + name) + ","
+                lines.add(guest.mac().toLowerCase(Locale.ROOT) + tag + name + ","
                         + (at.isIpv6() ? "[" + at.host() + "]" : at.host()));
             }
         }
@@ -155,19 +162,30 @@ record DnsmasqFiles(String config, String options, Map<String, String> hosts, Ma
     }
 
     private static String name(Reservation guest, String domain) {
-        String name = firstLabel(guest.hostname());
-        if (name.isEmpty()) {
+        Optional<String> full = fullName(guest, domain);
+        if (full.isEmpty()) {
             return "";
         }
-        String full = domain.isEmpty() ? name : name + "." + domain + " " + name;
+        String names = full.get() + " " + firstLabel(guest);
         return lines(guest.addresses().stream()
-                .map(address -> Cidr.parse(address).host() + " " + full)
+                .map(address -> Cidr.parse(address).host() + " " + names)
                 .toList());
     }
 
-    private static String firstLabel(String hostname) {
-        int dot = hostname.indexOf('.');
-        return dot < 0 ? hostname : hostname.substring(0, dot);
+    /**
+     * The name with its domain, by which dnsmasq can tell it from its own words: "ignore" or "30m" alone would mean
+     * something else, and a name it finds illegal would cost the guest its address.
+     */
+    private static Optional<String> fullName(Reservation guest, String domain) {
+        String label = firstLabel(guest);
+        return domain.isEmpty() || !LABEL.matcher(label).matches()
+                ? Optional.empty()
+                : Optional.of(label + "." + domain);
+    }
+
+    private static String firstLabel(Reservation guest) {
+        int dot = guest.hostname().indexOf('.');
+        return dot < 0 ? guest.hostname() : guest.hostname().substring(0, dot);
     }
 
     private static String options(Dhcp dhcp) {
@@ -183,6 +201,9 @@ record DnsmasqFiles(String config, String options, Map<String, String> hosts, Ma
         for (Reservation guest : dhcp.reservations()) {
             String tag = "tag:port-" + guest.portId();
             guest.options().forEach((name, value) -> {
+                if (!OPTION.matcher(name).matches() || !VALUE.matcher(value).matches()) {
+                    return;
+                }
                 String option = name.chars().allMatch(Character::isDigit) ? name : "option:" + name;
                 lines.add(tag + "," + option + (value.isEmpty() ? "" : "," + value));
             });

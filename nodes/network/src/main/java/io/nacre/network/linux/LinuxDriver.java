@@ -89,7 +89,7 @@ public final class LinuxDriver implements DataPlaneDriver {
     public void applyNetwork(Numbered<NetworkSpec> network) {
         NetworkSpec spec = network.spec();
         Map<String, Link> links = new HashMap<>();
-        for (String device : List.of(bridges.name(spec), DeviceNames.tunnel(spec.id()))) {
+        for (String device : bridges.devices(spec)) {
             Link.find(host.tools(), host.namespace(), device).ifPresent(link -> links.put(device, link));
         }
         bridges.apply(spec, links);

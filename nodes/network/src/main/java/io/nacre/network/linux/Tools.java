@@ -29,21 +29,33 @@ final class Tools {
     private static final Logger LOG = LoggerFactory.getLogger(Tools.class);
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
+    private final List<Path> folders;
     private final Map<String, Path> found = new ConcurrentHashMap<>();
+
+    /** Administration tools are looked for in the sbin folders even when PATH lacks them. */
+    Tools() {
+        this(Stream.of((Optional.ofNullable(System.getenv("PATH")).orElse("") + ":/usr/sbin:/sbin:/usr/bin:/bin")
+                        .split(":"))
+                .filter(folder -> !folder.isEmpty())
+                .map(Path::of)
+                .toList());
+    }
+
+    Tools(List<Path> folders) {
+        this.folders = folders;
+    }
 
     /** What a program left behind: its status and what it wrote to the two streams. */
     record Output(int exit, String out, String err) {}
 
-    /** Administration tools are looked for in the sbin folders even when PATH lacks them. */
+    /** Where a program is. */
     Optional<Path> find(String name) {
         Path known = found.get(name);
         if (known != null) {
             return Optional.of(known);
         }
-        String path = Optional.ofNullable(System.getenv("PATH")).orElse("") + ":/usr/sbin:/sbin:/usr/bin:/bin";
-        Optional<Path> tool = Stream.of(path.split(":"))
-                .filter(folder -> !folder.isEmpty())
-                .map(folder -> Path.of(folder, name))
+        Optional<Path> tool = folders.stream()
+                .map(folder -> folder.resolve(name))
                 .filter(Files::isExecutable)
                 .findFirst();
         tool.ifPresent(file -> found.put(name, file));

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DhcpTest {
     private static final Duration SOON = Duration.ofSeconds(8);
@@ -140,6 +142,24 @@ class DhcpTest {
 
         assertThat(guest.lease(SOON)).containsEntry("ip", "10.0.0.5").containsEntry("tftp", "10.0.0.9");
         assertThat(other.lease(SOON)).containsEntry("ip", "10.0.0.6");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ignore", "1234", "30m", "infinite"})
+    void nameThatIsAWordOfTheServiceIsOnlyAName(String name) throws Exception {
+        Reservation named = new Reservation(Specs.id(2), Specs.mac(2), List.of("10.0.0.5"), name, Map.of());
+        NetworkSpec network = serve(1, Specs.subnet("10.0.0.0/24", null, false), named);
+        Guest guest = plane.plug(Specs.filtered(Specs.port(2, 1, network, "10.0.0.5"), 1));
+        assertThat(guest.lease(SOON)).containsEntry("ip", "10.0.0.5").containsEntry("hostname", name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"under_score", "-dash", ""})
+    void nameThatIsNoneCostsNobodyAnAddress(String name) throws Exception {
+        Reservation named = new Reservation(Specs.id(2), Specs.mac(2), List.of("10.0.0.5"), name, Map.of());
+        NetworkSpec network = serve(1, Specs.subnet("10.0.0.0/24", null, false), named);
+        Guest guest = plane.plug(Specs.filtered(Specs.port(2, 1, network, "10.0.0.5"), 1));
+        assertThat(guest.lease(SOON)).containsEntry("ip", "10.0.0.5");
     }
 
     @Test
