@@ -120,12 +120,12 @@ class AgentDeathTest {
                 List<GuestReport> guests = compute.guests().guests();
                 if (guests.isEmpty()) {
                     assertThat(directory).doesNotExist();
-                    assertThat(processes()).isZero();
+                    Wait.until("its process to be gone", () -> processes() == 0);
                 }
                 assertThat(compute.spawn(guest).state()).isEqualTo(PowerState.RUNNING);
                 assertThat(processes()).isEqualTo(1);
                 compute.destroy(new GuestRef(guest.guestId()));
-                assertThat(processes()).isZero();
+                Wait.until("its process to be gone", () -> processes() == 0);
             }
         }
         try (Stream<Path> left = Files.list(state.resolve("guests"))) {
@@ -150,7 +150,7 @@ class AgentDeathTest {
         QemuProcess.start(files, words, null, event -> {}).close();
         try (Compute compute = open()) {
             assertThat(compute.guests().guests().getFirst().state()).isEqualTo(PowerState.SUSPENDED);
-            assertThat(processes()).isZero();
+            Wait.until("its process to be gone", () -> processes() == 0);
             assertThat(power(compute, PowerAction.RESUME).state()).isEqualTo(PowerState.RUNNING);
             power(compute, PowerAction.STOP);
         }
