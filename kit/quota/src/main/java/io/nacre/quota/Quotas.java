@@ -57,7 +57,7 @@ public final class Quotas {
 
     /** The limits that hold for a project: its own, else the default class's, else the configured ones. */
     public Map<String, Long> limits(Tx tx, String project) {
-        Map<String, Map<String, Long>> set = store.limits(tx, Set.of(ALL, project));
+        Map<String, Map<String, Long>> set = store.limits(tx, project.equals(ALL) ? Set.of(ALL) : Set.of(ALL, project));
         Map<String, Long> limits = new LinkedHashMap<>(configured);
         overlay(limits, set.getOrDefault(ALL, Map.of()));
         overlay(limits, set.getOrDefault(project, Map.of()));

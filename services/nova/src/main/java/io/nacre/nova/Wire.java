@@ -1,6 +1,7 @@
 package io.nacre.nova;
 
 import io.nacre.base.Fault;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -89,5 +90,61 @@ public final class Wire {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** An address in its canonical form (RFC 5952); null when it is missing or empty. */
+    public static @Nullable String address(@Nullable String text) {
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
+        if (!text.contains(":")) {
+            return text;
+        }
+        byte[] bytes;
+        try {
+            bytes = InetAddress.ofLiteral(text).getAddress();
+        } catch (IllegalArgumentException e) {
+            throw Fault.invalid("Invalid input: '" + text + "' is not an IP address.")
+                    .because(e);
+        }
+        // An address that embeds one of version 4 is read as that; written out it is still of version 6.
+        int[] groups = new int[8];
+        int skip = 8 - bytes.length / 2;
+        for (int i = 0; i < bytes.length / 2; i++) {
+            groups[skip + i] = ((bytes[2 * i] & 0xff) << 8) | (bytes[2 * i + 1] & 0xff);
+        }
+        if (bytes.length == 4) {
+            groups[5] = 0xffff;
+        }
+        return shortened(groups);
+    }
+
+    /** The first of the longest runs of zeros, from two on, becomes a double colon. */
+    private static String shortened(int[] groups) {
+        int start = -1;
+        int length = 1;
+        for (int i = 0; i < groups.length; i++) {
+            int end = i;
+            while (end < groups.length && groups[end] == 0) {
+                end++;
+            }
+            if (end - i > length) {
+                start = i;
+                length = end - i;
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < groups.length; i++) {
+            if (i == start) {
+                text.append("::");
+                i += length - 1;
+                continue;
+            }
+            if (!text.isEmpty() && text.charAt(text.length() - 1) != ':') {
+                text.append(':');
+            }
+            text.append(Integer.toHexString(groups[i]));
+        }
+        return text.toString();
     }
 }

@@ -120,6 +120,15 @@ class OperatorResourcesTest {
                         .get("cores")
                         .asInt())
                 .isEqualTo(20);
+        assertThat(cloud.get("member", "/os-quota-sets/p1/defaults")
+                        .body()
+                        .get("quota_set")
+                        .get("ram")
+                        .asInt())
+                .isEqualTo(51200);
+        assertThat(cloud.get("admin", "/os-quota-class-sets/default").status()).isEqualTo(200);
+        assertThat(cloud.get("member", "/servers?limit=0").body().get("servers"))
+                .isEmpty();
         JsonNode old = cloud.call("member", "GET", "/v2.1/os-quota-sets/p1", null, 1)
                 .body()
                 .get("quota_set");

@@ -157,7 +157,6 @@ public final class ServerApi {
 
     private static Page page(Request request) {
         Page page = Paging.of(request, MAX_LIMIT, ORDER);
-        int limit = page.limit() == 0 ? MAX_LIMIT : page.limit();
         List<Page.Sort> sorts = page.sorts();
         if (request.minor() < STRICT_SORT_SINCE) {
             sorts = sorts.stream()
@@ -170,7 +169,7 @@ public final class ServerApi {
                 throw Fault.forbidden("Only administrators can sort servers by " + sort.key());
             }
         }
-        return new Page(limit, page.marker(), sorts, false);
+        return new Page(page.limit(), page.marker(), sorts, false);
     }
 
     private Response show(Request request) {
@@ -206,19 +205,15 @@ public final class ServerApi {
             change.hostname(body.get("hostname").asString());
         }
         if (body.has("accessIPv4")) {
-            change.accessIpV4(emptyToNull(body.get("accessIPv4").asString()));
+            change.accessIpV4(Wire.address(body.get("accessIPv4").asString()));
         }
         if (body.has("accessIPv6")) {
-            change.accessIpV6(emptyToNull(body.get("accessIPv6").asString()));
+            change.accessIpV6(Wire.address(body.get("accessIPv6").asString()));
         }
         if (body.has("OS-DCF:diskConfig")) {
             change.autoDiskConfig(body.get("OS-DCF:diskConfig").asString().equals("AUTO"));
         }
         change.apply();
-    }
-
-    private static @Nullable String emptyToNull(String text) {
-        return text.isEmpty() ? null : text;
     }
 
     private Response delete(Request request) {

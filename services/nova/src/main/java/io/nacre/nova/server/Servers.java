@@ -52,6 +52,7 @@ public final class Servers {
         List<ServerAction> actions = new ArrayList<>(new PowerApi(transactions, store, deeds.power()).actions());
         actions.addAll(new LockApi(transactions, store, base.clock()).actions());
         actions.addAll(new SecurityGroupActions(transactions, store, base.networks()).actions());
+        actions.addAll(new DeferredDeleteActions(transactions, store, deeds.delete()).actions());
         actions.addAll(more);
         ServerActionApi action = new ServerActionApi(transactions, store, actions);
         routes.addAll(action.routes());
