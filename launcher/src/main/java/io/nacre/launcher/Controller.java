@@ -7,33 +7,21 @@ import io.nacre.bus.Bus;
 import io.nacre.bus.Remote;
 import io.nacre.contracts.event.AgentReported;
 import io.nacre.contracts.event.GuestChanged;
-import io.nacre.contracts.event.PortPlugged;
-import io.nacre.contracts.node.ComputeNode;
 import io.nacre.contracts.node.MetadataSource;
-import io.nacre.contracts.node.NetworkNode;
-import io.nacre.contracts.peer.Identity;
 import io.nacre.database.Database;
 import io.nacre.glance.Glance;
 import io.nacre.http.HttpServer;
-import io.nacre.http.Service;
 import io.nacre.keystone.Keystone;
 import io.nacre.neutron.Neutron;
-import io.nacre.neutron.dataplane.DataPlane;
 import io.nacre.nova.Nova;
-import io.nacre.nova.Peers;
 import io.nacre.placement.Placement;
 import io.nacre.quota.Quotas;
 import io.nacre.tasks.TaskEngine;
-import java.net.URI;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
 /** The bill of materials of a controller. */
 final class Controller implements AutoCloseable {
-    /** How long a command to a node may take when its caller sets no deadline of its own. */
-    private static final Duration NODE_TIMEOUT = Duration.ofSeconds(60);
-
     private final Database database;
     private final Keystone keystone;
     private final TaskEngine tasks;
@@ -70,81 +58,30 @@ final class Controller implements AutoCloseable {
                         Neutron.MIGRATIONS));
         TaskEngine tasks = new TaskEngine(database, clock, ids, sections.tasks(), cloud.host());
 
-        Keystone keystone =
-                new Keystone(database, alone ? sections.keystone().alone() : sections.keystone(), ids, clock, null);
-        keystone.bootstrap(
-                state.secret("admin-password"),
-                state.secret("service-password"),
-                cloud.region(),
-                Endpoint.all().stream()
-                        .map(one -> new Keystone.CatalogEntry(one.type(), one.service(), one.url(cloud)))
-                        .toList());
-        Identity identity = keystone.peer();
-        Placement placement = new Placement(database, ids, clock);
-        Glance glance = new Glance(
-                database,
-                tasks,
-                sections.glance(),
-                null,
-                ids,
-                clock,
-                URI.create(Endpoint.GLANCE.url(cloud)),
-                identity::serviceToken);
-        Neutron neutron = new Neutron(
-                database,
-                ids,
-                clock,
-                sections.neutron(),
-                null,
-                new DataPlane.Reach(
-                        host -> Remote.client(NetworkNode.class, bus, "network." + host, NODE_TIMEOUT),
-                        event -> bus.publish(PortPlugged.TOPIC, Json.tree(event))));
-        Nova nova = new Nova(
-                database,
-                tasks,
-                new Peers(
-                        glance.peer(),
-                        neutron.peer(),
-                        placement.peer(),
-                        host -> Remote.client(ComputeNode.class, bus, "compute." + host, NODE_TIMEOUT)),
-                ids,
-                clock,
-                Endpoint.KEYSTONE.url(cloud),
-                cloud.host(),
-                null);
-
-        glance.sagas().forEach(tasks::register);
-        nova.sagas().forEach(tasks::register);
-        glance.reconcilers().forEach(tasks::add);
-        neutron.reconcilers().forEach(tasks::add);
-        nova.reconcilers().forEach(tasks::add);
-        neutron.onChange(tasks::wake);
-
+        Services services =
+                Services.make(new Services.Ground(database, tasks, bus, ids, clock), state, sections, alone);
+        services.register(tasks);
         HttpServer http = new HttpServer(sections.http(), ids, clock);
-        serve(http, identity, cloud, Endpoint.KEYSTONE, keystone.service());
-        serve(http, identity, cloud, Endpoint.GLANCE, glance.service());
-        serve(http, identity, cloud, Endpoint.PLACEMENT, placement.service(null));
-        serve(http, identity, cloud, Endpoint.NOVA, nova.service());
-        serve(http, identity, cloud, Endpoint.NEUTRON, neutron.service());
-
-        List<Bus.Registration> registrations = List.of(
-                bus.subscribe(AgentReported.TOPIC, event -> {
-                    AgentReported report = Json.convert(event, AgentReported.class);
-                    neutron.reported(report);
-                    nova.hostReports().heard(report);
-                }),
-                bus.subscribe(
-                        GuestChanged.TOPIC, event -> nova.powerSync().heard(Json.convert(event, GuestChanged.class))),
-                Remote.serve(MetadataSource.class, nova.metadata(), bus, "metadata"));
+        services.serve(http, cloud);
+        List<Bus.Registration> registrations = listen(bus, services);
         tasks.start();
         http.start();
         bus.publish(Agent.HELLO, Json.object());
-        return new Controller(database, keystone, tasks, http, registrations);
+        return new Controller(database, services.keystone(), tasks, http, registrations);
     }
 
-    private static void serve(
-            HttpServer http, Identity identity, CloudConfig cloud, Endpoint endpoint, Service service) {
-        http.serve(service, identity::authenticate, cloud.listen(), endpoint.port(cloud.portOffset()));
+    /** What the agents say goes to the services that it concerns. */
+    private static List<Bus.Registration> listen(Bus bus, Services services) {
+        return List.of(
+                bus.subscribe(AgentReported.TOPIC, event -> {
+                    AgentReported report = Json.convert(event, AgentReported.class);
+                    services.neutron().reported(report);
+                    services.nova().hostReports().heard(report);
+                }),
+                bus.subscribe(
+                        GuestChanged.TOPIC,
+                        event -> services.nova().powerSync().heard(Json.convert(event, GuestChanged.class))),
+                Remote.serve(MetadataSource.class, services.nova().metadata(), bus, "metadata"));
     }
 
     /** Takes no more requests, ends the steps under way, and leaves the rest to the next start. */

@@ -1,0 +1,109 @@
+package io.nacre.launcher;
+
+import io.nacre.base.Ids;
+import io.nacre.base.Json;
+import io.nacre.bus.Bus;
+import io.nacre.bus.Remote;
+import io.nacre.contracts.event.PortPlugged;
+import io.nacre.contracts.node.ComputeNode;
+import io.nacre.contracts.node.NetworkNode;
+import io.nacre.contracts.peer.Identity;
+import io.nacre.database.Database;
+import io.nacre.glance.Glance;
+import io.nacre.http.HttpServer;
+import io.nacre.http.Service;
+import io.nacre.keystone.Keystone;
+import io.nacre.neutron.Neutron;
+import io.nacre.neutron.dataplane.DataPlane;
+import io.nacre.nova.Nova;
+import io.nacre.nova.Peers;
+import io.nacre.placement.Placement;
+import io.nacre.tasks.TaskEngine;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** The services of a controller, each given what it asks of the others. */
+record Services(Keystone keystone, Placement placement, Glance glance, Neutron neutron, Nova nova) {
+    /** How long a command to a node may take when its caller sets no deadline of its own. */
+    private static final Duration NODE_TIMEOUT = Duration.ofSeconds(60);
+
+    /** What all of them stand on. */
+    record Ground(Database database, TaskEngine tasks, Bus bus, Ids ids, InstantSource clock) {}
+
+    /** @param alone whether no other controller shares the database */
+    static Services make(Ground ground, State state, Sections sections, boolean alone) {
+        CloudConfig cloud = sections.cloud();
+        Database database = ground.database();
+        Ids ids = ground.ids();
+        InstantSource clock = ground.clock();
+        Keystone keystone =
+                new Keystone(database, alone ? sections.keystone().alone() : sections.keystone(), ids, clock, null);
+        keystone.bootstrap(
+                state.secret("admin-password"),
+                state.secret("service-password"),
+                cloud.region(),
+                Endpoint.all().stream()
+                        .map(one -> new Keystone.CatalogEntry(one.type(), one.service(), one.url(cloud)))
+                        .toList());
+        Identity identity = keystone.peer();
+        Placement placement = new Placement(database, ids, clock);
+        Glance glance = new Glance(
+                database,
+                ground.tasks(),
+                sections.glance(),
+                null,
+                ids,
+                clock,
+                URI.create(Endpoint.GLANCE.url(cloud)),
+                identity::serviceToken);
+        Neutron neutron = new Neutron(
+                database,
+                ids,
+                clock,
+                sections.neutron(),
+                null,
+                new DataPlane.Reach(
+                        host -> Remote.client(NetworkNode.class, ground.bus(), "network." + host, NODE_TIMEOUT),
+                        event -> ground.bus().publish(PortPlugged.TOPIC, Json.tree(event))));
+        Nova nova = new Nova(
+                database,
+                ground.tasks(),
+                new Peers(
+                        glance.peer(),
+                        neutron.peer(),
+                        placement.peer(),
+                        host -> Remote.client(ComputeNode.class, ground.bus(), "compute." + host, NODE_TIMEOUT)),
+                ids,
+                clock,
+                Endpoint.KEYSTONE.url(cloud),
+                cloud.host(),
+                null);
+        return new Services(keystone, placement, glance, neutron, nova);
+    }
+
+    /** Gives the task engine what it has to carry out and to keep true. */
+    void register(TaskEngine tasks) {
+        glance.sagas().forEach(tasks::register);
+        nova.sagas().forEach(tasks::register);
+        glance.reconcilers().forEach(tasks::add);
+        neutron.reconcilers().forEach(tasks::add);
+        nova.reconcilers().forEach(tasks::add);
+        neutron.onChange(tasks::wake);
+    }
+
+    /** Puts each at its port. */
+    void serve(HttpServer http, CloudConfig cloud) {
+        Identity identity = keystone.peer();
+        serve(http, identity, cloud, Endpoint.KEYSTONE, keystone.service());
+        serve(http, identity, cloud, Endpoint.GLANCE, glance.service());
+        serve(http, identity, cloud, Endpoint.PLACEMENT, placement.service(null));
+        serve(http, identity, cloud, Endpoint.NOVA, nova.service());
+        serve(http, identity, cloud, Endpoint.NEUTRON, neutron.service());
+    }
+
+    private static void serve(
+            HttpServer http, Identity identity, CloudConfig cloud, Endpoint endpoint, Service service) {
+        http.serve(service, identity::authenticate, cloud.listen(), endpoint.port(cloud.portOffset()));
+    }
+}
