@@ -315,7 +315,7 @@ class AuthTest {
         assertThat(caller.roles()).containsExactlyInAnyOrder("member", "reader");
         Caller service =
                 cloud.keystone.peer().authenticate(cloud.keystone.peer().serviceToken(), "req-1", null);
-        assertThat(service.roles()).contains("service");
+        assertThat(service.roles()).contains("admin", "service");
         assertThat(cloud.keystone
                         .peer()
                         .authenticate(cloud.systemAdmin(), "req-1", null)
