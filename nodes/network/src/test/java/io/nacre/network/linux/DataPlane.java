@@ -6,8 +6,10 @@ import io.nacre.network.DeviceNames;
 import io.nacre.network.Network;
 import io.nacre.network.NetworkConfig;
 import io.nacre.network.NetworkConfig.PortDevice;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** An agent whose ports are connected to guests that are network namespaces. */
@@ -89,10 +92,24 @@ final class DataPlane implements AutoCloseable {
         return guest;
     }
 
-    /** The pid of a network's DHCP process. */
+    /** The pid of a network's DHCP process; while it is started anew there is none for a moment. */
     long dhcpProcess(String networkId) throws Exception {
-        Path pid = runDirectory().resolve("dhcp").resolve(networkId).resolve("pid");
-        return Long.parseLong(Files.readString(pid).strip());
+        Path file = runDirectory().resolve("dhcp").resolve(networkId).resolve("pid");
+        AtomicLong pid = new AtomicLong();
+        Wait.until("a file with its pid", () -> {
+            pid.set(pidIn(file));
+            return pid.get() > 0;
+        });
+        return pid.get();
+    }
+
+    private static long pidIn(Path file) throws IOException {
+        try {
+            String text = Files.readString(file).strip();
+            return text.isEmpty() ? 0 : Long.parseLong(text);
+        } catch (NoSuchFileException e) {
+            return 0;
+        }
     }
 
     Path runDirectory() {
