@@ -18,6 +18,7 @@ public record Fault(Kind kind, String code, String message, Map<String, Object> 
         NOT_FOUND,
         METHOD_NOT_ALLOWED,
         NOT_ACCEPTABLE,
+        REQUEST_TIMEOUT,
         CONFLICT,
         GONE,
         PRECONDITION_FAILED,

@@ -8,7 +8,6 @@ import io.nacre.base.Json;
 import io.nacre.base.LostRace;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
@@ -230,18 +229,18 @@ final class Exchange extends Handler.Abstract {
                     "The media type " + type + " is not supported, use application/json.");
         }
         if (length > config.maxJsonBytes()) {
-            throw tooLarge();
+            throw BodyStream.tooLarge();
         }
-        return Json.parse(new BoundedStream(Content.Source.asInputStream(wire), config.maxJsonBytes()));
+        return Json.parse(new BodyStream(
+                Content.Source.asInputStream(wire),
+                config.maxJsonBytes(),
+                clock,
+                clock.instant().plus(config.requestDeadline())));
     }
 
     private static boolean isJson(String type) {
         String plain = type.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
         return plain.equals("application/json");
-    }
-
-    static FaultException tooLarge() {
-        return Fault.of(Fault.Kind.TOO_LARGE, "RequestEntityTooLarge", "The request body is too large.");
     }
 
     private Response refuse(org.eclipse.jetty.server.Request wire, Fault fault, String requestId, int minor) {
@@ -253,7 +252,7 @@ final class Exchange extends Handler.Abstract {
             response.header("Allow", allow);
         }
         // The rest of the body is not worth reading: the connection ends with the answer.
-        if (wire.getLength() > config.maxJsonBytes() || (status == 401 && wire.getLength() != 0)) {
+        if (wire.getLength() > config.maxJsonBytes() || status == 408 || (status == 401 && wire.getLength() != 0)) {
             response.header("Connection", "close");
         }
         return response;
@@ -294,38 +293,6 @@ final class Exchange extends Handler.Abstract {
         out.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
         if (!head) {
             Content.Sink.write(out, true, ByteBuffer.wrap(bytes));
-        }
-    }
-
-    /** Refuses to read more than it was told. */
-    private static final class BoundedStream extends InputStream {
-        private final InputStream in;
-        private long left;
-
-        BoundedStream(InputStream in, long limit) {
-            this.in = in;
-            this.left = limit;
-        }
-
-        @Override
-        public int read() throws IOException {
-            int value = in.read();
-            count(value < 0 ? 0 : 1);
-            return value;
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            int read = in.read(buffer, offset, length);
-            count(Math.max(read, 0));
-            return read;
-        }
-
-        private void count(int read) {
-            left -= read;
-            if (left < 0) {
-                throw tooLarge();
-            }
         }
     }
 }

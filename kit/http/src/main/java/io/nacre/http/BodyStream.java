@@ -1,0 +1,64 @@
+package io.nacre.http;
+
+import io.nacre.base.Fault;
+import io.nacre.base.FaultException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A body that is read whole: refuses to read more than it was told (413) and for longer than it was told (408). A
+ * client that says nothing at all meets the idle timeout, which is a 408 too; one that drips meets the deadline.
+ */
+final class BodyStream extends InputStream {
+    private final InputStream in;
+    private final InstantSource clock;
+    private final Instant deadline;
+    private long left;
+
+    BodyStream(InputStream in, long limit, InstantSource clock, Instant deadline) {
+        this.in = in;
+        this.left = limit;
+        this.clock = clock;
+        this.deadline = deadline;
+    }
+
+    static FaultException tooLarge() {
+        return Fault.of(Fault.Kind.TOO_LARGE, "RequestEntityTooLarge", "The request body is too large.");
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        int read;
+        try {
+            read = in.read(buffer, offset, length);
+        } catch (IOException e) {
+            // Jetty tells of an idle connection by the cause.
+            if (e.getCause() instanceof TimeoutException) {
+                throw tooSlow();
+            }
+            throw e;
+        }
+        left -= Math.max(read, 0);
+        if (left < 0) {
+            throw tooLarge();
+        }
+        if (clock.instant().isAfter(deadline)) {
+            throw tooSlow();
+        }
+        return read;
+    }
+
+    private static FaultException tooSlow() {
+        return Fault.of(
+                Fault.Kind.REQUEST_TIMEOUT, "RequestTimeout", "The request body did not arrive within the time limit.");
+    }
+}
