@@ -62,7 +62,7 @@ final class Controller implements AutoCloseable {
                 Services.make(new Services.Ground(database, tasks, bus, ids, clock), state, sections, alone);
         services.register(tasks);
         HttpServer http = new HttpServer(sections.http(), ids, clock);
-        services.serve(http, cloud);
+        services.serve(http, cloud, state);
         List<Bus.Registration> registrations = listen(bus, services);
         tasks.start();
         http.start();

@@ -10,6 +10,7 @@ import io.nacre.http.HttpConfig;
 import io.nacre.keystone.KeystoneConfig;
 import io.nacre.network.NetworkConfig;
 import io.nacre.neutron.NeutronConfig;
+import io.nacre.nova.NovaConfig;
 import io.nacre.tasks.TaskConfig;
 
 /** Every section of the settings. All are read by every kind of process, so that one file serves a whole cloud. */
@@ -22,6 +23,7 @@ record Sections(
         KeystoneConfig keystone,
         GlanceConfig glance,
         NeutronConfig neutron,
+        NovaConfig nova,
         AgentConfig agent,
         ComputeConfig compute,
         NetworkConfig network) {
@@ -36,6 +38,7 @@ record Sections(
                 settings.section("keystone", KeystoneConfig.defaults(state.file("keystone"))),
                 settings.section("glance", GlanceConfig.defaults(state.file("images"))),
                 settings.section("neutron", NeutronConfig.defaults()),
+                settings.section("nova", NovaConfig.defaults()),
                 settings.section("agent", AgentConfig.defaults()),
                 settings.section("compute", ComputeConfig.DEFAULTS),
                 settings.section("network", NetworkConfig.defaults()));

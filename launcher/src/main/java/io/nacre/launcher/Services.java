@@ -20,6 +20,7 @@ import io.nacre.nova.Peers;
 import io.nacre.placement.Placement;
 import io.nacre.tasks.TaskEngine;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -37,8 +38,12 @@ record Services(Keystone keystone, Placement placement, Glance glance, Neutron n
         Database database = ground.database();
         Ids ids = ground.ids();
         InstantSource clock = ground.clock();
-        Keystone keystone =
-                new Keystone(database, alone ? sections.keystone().alone() : sections.keystone(), ids, clock, null);
+        Keystone keystone = new Keystone(
+                database,
+                alone ? sections.keystone().alone() : sections.keystone(),
+                ids,
+                clock,
+                policy(state, Endpoint.KEYSTONE));
         keystone.bootstrap(
                 state.secret("admin-password"),
                 state.secret("service-password"),
@@ -52,7 +57,7 @@ record Services(Keystone keystone, Placement placement, Glance glance, Neutron n
                 database,
                 ground.tasks(),
                 sections.glance(),
-                null,
+                policy(state, Endpoint.GLANCE),
                 ids,
                 clock,
                 URI.create(Endpoint.GLANCE.url(cloud)),
@@ -62,7 +67,7 @@ record Services(Keystone keystone, Placement placement, Glance glance, Neutron n
                 ids,
                 clock,
                 sections.neutron(),
-                null,
+                policy(state, Endpoint.NEUTRON),
                 new DataPlane.Reach(
                         host -> Remote.client(NetworkNode.class, ground.bus(), "network." + host, NODE_TIMEOUT),
                         event -> ground.bus().publish(PortPlugged.TOPIC, Json.tree(event))));
@@ -74,12 +79,16 @@ record Services(Keystone keystone, Placement placement, Glance glance, Neutron n
                         neutron.peer(),
                         placement.peer(),
                         host -> Remote.client(ComputeNode.class, ground.bus(), "compute." + host, NODE_TIMEOUT)),
+                sections.nova(),
                 ids,
                 clock,
-                Endpoint.KEYSTONE.url(cloud),
-                cloud.host(),
-                null);
+                new Nova.Site(Endpoint.KEYSTONE.url(cloud), cloud.host(), policy(state, Endpoint.NOVA)));
         return new Services(keystone, placement, glance, neutron, nova);
+    }
+
+    /** Where an operator puts the rules that stand in place of a service's own; it need not exist. */
+    private static Path policy(State state, Endpoint endpoint) {
+        return state.file("policy").resolve(endpoint.service() + ".yaml");
     }
 
     /** Gives the task engine what it has to carry out and to keep true. */
@@ -93,11 +102,11 @@ record Services(Keystone keystone, Placement placement, Glance glance, Neutron n
     }
 
     /** Puts each at its port. */
-    void serve(HttpServer http, CloudConfig cloud) {
+    void serve(HttpServer http, CloudConfig cloud, State state) {
         Identity identity = keystone.peer();
         serve(http, identity, cloud, Endpoint.KEYSTONE, keystone.service());
         serve(http, identity, cloud, Endpoint.GLANCE, glance.service());
-        serve(http, identity, cloud, Endpoint.PLACEMENT, placement.service(null));
+        serve(http, identity, cloud, Endpoint.PLACEMENT, placement.service(policy(state, Endpoint.PLACEMENT)));
         serve(http, identity, cloud, Endpoint.NOVA, nova.service());
         serve(http, identity, cloud, Endpoint.NEUTRON, neutron.service());
     }

@@ -139,8 +139,9 @@ public final class SagaSweep {
             return;
         }
         MutableClock clock = MutableClock.fixed();
-        stage.open(world, change, new CrashPoint.Gate(database, point), clock, "one");
-        point.onCrash(stage::stop);
+        // The engine that dies is named here: by the time it does so, the stage may already hold its successor.
+        TaskEngine mortal = stage.open(world, change, new CrashPoint.Gate(database, point), clock, "one");
+        point.onCrash(mortal::abandon);
         point.arm();
         boolean begun = true;
         try {
@@ -224,7 +225,7 @@ public final class SagaSweep {
             this.database = database;
         }
 
-        void open(SagaWorld world, Change change, Transactions gate, MutableClock clock, String name) {
+        TaskEngine open(SagaWorld world, Change change, Transactions gate, MutableClock clock, String name) {
             TaskEngine next = new TaskEngine(gate, clock, Ids.secure(), CONFIG, name);
             // The same disturbed saga also after the crash: what fails, fails again.
             Saga<?> saga = changed != null ? changed : change.applied(world.saga(), this::cancelIt);
@@ -233,6 +234,7 @@ public final class SagaSweep {
             world.companions().forEach(next::register);
             engine = next;
             next.start();
+            return next;
         }
 
         void stop() {

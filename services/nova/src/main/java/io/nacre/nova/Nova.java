@@ -42,7 +42,6 @@ import io.nacre.tasks.Reconciler;
 import io.nacre.tasks.Saga;
 import io.nacre.tasks.Tasks;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,9 +52,6 @@ public final class Nova {
     /** Where the tables come from, for {@code Database.open}. */
     public static final String MIGRATIONS = "db/nova";
 
-    /** How long a guest that the database does not know is left alone. */
-    private static final Duration STRAY_AFTER = Duration.ofMinutes(10);
-
     private final Service service;
     private final List<Saga<?>> sagas = new ArrayList<>();
     private final List<Reconciler> reconcilers = new ArrayList<>();
@@ -64,29 +60,33 @@ public final class Nova {
     private final MetadataService metadata;
 
     /**
+     * Where this controller stands.
+     *
      * @param identityUrl where a client without a token is sent
      * @param controller name of this controller's host
      * @param policyFile overrides of the rules; null for none
      */
+    public record Site(
+            String identityUrl, String controller, @Nullable Path policyFile) {}
+
     public Nova(
             Transactions transactions,
             Tasks tasks,
             Peers peers,
+            NovaConfig config,
             Ids ids,
             InstantSource clock,
-            String identityUrl,
-            String controller,
-            @Nullable Path policyFile) {
+            Site site) {
         HostStore hosts = new HostStore();
         ServerStore servers = new ServerStore();
         FlavorStore flavors = new FlavorStore();
         KeypairStore keypairs = new KeypairStore();
-        NovaQuotas quotas = new NovaQuotas();
+        NovaQuotas quotas = new NovaQuotas(config.quotas());
         AggregateStore zones = new AggregateStore();
         Groups groups = Groups.NONE;
-        ServerSagas base = new ServerSagas(transactions, servers, hosts, quotas, peers, clock);
+        ServerSagas base = new ServerSagas(transactions, servers, hosts, quotas, peers, clock, config);
         HostChoice choice = new HostChoice(base, Scheduler.standard(), zones, groups);
-        GuestDocuments documents = new GuestDocuments(ids.random(), "novalocal");
+        GuestDocuments documents = new GuestDocuments(ids.random(), config.dhcpDomain());
         Servers.Deeds deeds = new Servers.Deeds(
                 new ServerCreate(base, choice, documents, tasks),
                 new ServerDelete(base, tasks),
@@ -95,10 +95,10 @@ public final class Nova {
         sagas.add(deeds.delete().saga());
         sagas.addAll(deeds.power().sagas());
         metadata = new MetadataService(transactions, servers, peers.networks(), documents);
-        powerSync = new PowerSync(base, STRAY_AFTER);
+        powerSync = new PowerSync(base, config.strayAfter());
         reconcilers.add(powerSync);
         reconcilers.add(new StuckServers(base, deeds.delete(), tasks));
-        hostReports = new HostReports(transactions, hosts, peers.placement(), ids, clock);
+        hostReports = new HostReports(transactions, hosts, peers.placement(), ids, clock, config);
 
         List<Route> routes = new ArrayList<>();
         Servers api = new Servers(
@@ -117,7 +117,7 @@ public final class Nova {
         routes.addAll(new KeypairApi(transactions, keypairs, quotas, clock).routes());
         routes.addAll(new QuotaApi(transactions, quotas).routes());
         routes.addAll(new LimitApi(transactions, quotas).routes());
-        InternalServices internal = new InternalServices(controller);
+        InternalServices internal = new InternalServices(site.controller());
         routes.addAll(new HypervisorApi(transactions, hosts, servers, clock).routes());
         routes.addAll(new ServiceApi(transactions, hosts, servers, peers.placement(), zones, internal, clock).routes());
         routes.addAll(new ZoneApi(transactions, hosts, zones, internal, clock).routes());
@@ -138,8 +138,8 @@ public final class Nova {
         service = new Service(
                 "nova",
                 all,
-                new Policy(rules, policyFile),
-                new NovaErrors(identityUrl),
+                new Policy(rules, site.policyFile()),
+                new NovaErrors(site.identityUrl()),
                 NovaVersions.microversions(),
                 "X-Compute-Request-Id");
     }

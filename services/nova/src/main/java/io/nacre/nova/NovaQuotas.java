@@ -15,12 +15,23 @@ public final class NovaQuotas {
     public static final String METADATA_ITEMS = "metadata_items";
     public static final String KEY_PAIRS = "key_pairs";
 
-    private static final Map<String, Long> DEFAULTS = defaults();
-
     private final Quotas quotas;
 
-    public NovaQuotas() {
-        this.quotas = new Quotas("nova", DEFAULTS);
+    /** @param configured limits that stand in place of the original's */
+    public NovaQuotas(Map<String, Integer> configured) {
+        Map<String, Long> limits = defaults();
+        configured.forEach((resource, limit) -> limits.put(resource, (long) limit));
+        this.quotas = new Quotas("nova", limits);
+    }
+
+    /** Refuses what a settings file may not say; IllegalArgumentException names the resource. */
+    static void check(Map<String, Integer> configured) {
+        configured.forEach((resource, limit) -> {
+            if (!defaults().containsKey(resource) || limit < -1) {
+                throw new IllegalArgumentException("quotas: " + resource + " = " + limit + ": known are "
+                        + defaults().keySet() + ", with -1 for no limit");
+            }
+        });
     }
 
     private static Map<String, Long> defaults() {

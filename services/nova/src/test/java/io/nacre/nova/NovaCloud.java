@@ -60,11 +60,10 @@ final class NovaCloud implements AutoCloseable {
                 database,
                 tasks,
                 new Peers(images, networks, placement, this::node),
+                NovaConfig.defaults(),
                 Ids.seeded(1),
                 clock,
-                "http://127.0.0.1:5000/v3",
-                "controller",
-                null);
+                new Nova.Site("http://127.0.0.1:5000/v3", "controller", null));
         nova.sagas().forEach(tasks::register);
         tasks.start();
         beat();

@@ -57,7 +57,7 @@ class ServerSagasTest {
         final FakePlacement placement = new FakePlacement();
         final FakeNode node = new FakeNode("host1");
         final ServerStore servers = new ServerStore();
-        final NovaQuotas quotas = new NovaQuotas();
+        final NovaQuotas quotas = new NovaQuotas(Map.of());
         final ServerCreate create;
         final ServerDelete delete;
         final ServerPower power;
@@ -69,7 +69,7 @@ class ServerSagasTest {
             this.database = database;
             this.networks = new FakeNetworks(requests);
             Peers peers = new Peers(new FakeImages(), networks, placement, host -> node);
-            ServerSagas base = new ServerSagas(requests, servers, hosts, quotas, peers, clock);
+            ServerSagas base = new ServerSagas(requests, servers, hosts, quotas, peers, clock, NovaConfig.defaults());
             HostChoice choice = new HostChoice(base, Scheduler.standard(), HostReports.oneZone(), Groups.NONE);
             create = new ServerCreate(
                     base, choice, new GuestDocuments(Ids.seeded(1).random(), ""), tasks);
@@ -79,7 +79,7 @@ class ServerSagasTest {
 
         @Override
         public void prepare() {
-            new HostReports(database, hosts, placement, Ids.seeded(2), clock)
+            new HostReports(database, hosts, placement, Ids.seeded(2), clock, NovaConfig.defaults())
                     .heard(new AgentReported("host1", Instant.EPOCH, clock.instant(), node.report(), null, false));
         }
 

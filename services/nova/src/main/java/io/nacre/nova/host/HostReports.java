@@ -6,12 +6,14 @@ import io.nacre.base.Tx;
 import io.nacre.contracts.event.AgentReported;
 import io.nacre.contracts.node.ComputeNode;
 import io.nacre.contracts.peer.Placement;
+import io.nacre.nova.NovaConfig;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,23 +21,28 @@ import org.slf4j.LoggerFactory;
 public final class HostReports {
     private static final Logger LOG = LoggerFactory.getLogger(HostReports.class);
 
-    /** As {@code initial_cpu_allocation_ratio} and its kin of 2024.1. */
-    private static final double CPU_RATIO = 4.0;
-
-    private static final int RESERVED_MEMORY_MIB = 512;
-
     private final Transactions transactions;
     private final HostStore hosts;
     private final Placement placement;
     private final Ids ids;
     private final InstantSource clock;
+    private final NovaConfig config;
+    /** Hosts whose inventories placement has had from us: the settings may have changed since the last start. */
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
 
-    public HostReports(Transactions transactions, HostStore hosts, Placement placement, Ids ids, InstantSource clock) {
+    public HostReports(
+            Transactions transactions,
+            HostStore hosts,
+            Placement placement,
+            Ids ids,
+            InstantSource clock,
+            NovaConfig config) {
         this.transactions = transactions;
         this.hosts = hosts;
         this.placement = placement;
         this.ids = ids;
         this.clock = clock;
+        this.config = config;
     }
 
     /** Listens to {@link AgentReported}. */
@@ -69,11 +76,13 @@ public final class HostReports {
                 return;
             }
             hosts.heard(tx, said.host(), report, said.startedAt(), said.at(), said.stopping());
-            if (!inventories(known.report()).equals(inventories(report))
+            if (!told.contains(said.host())
+                    || !inventories(known.report()).equals(inventories(report))
                     || !known.report().traits().equals(report.traits())) {
                 report(tx, known.id(), report);
             }
         });
+        told.add(said.host());
     }
 
     private void report(Tx tx, String providerId, ComputeNode.HostReport report) {
@@ -83,18 +92,24 @@ public final class HostReports {
                 tx, new Placement.Provider(providerId, report.hypervisorHostname(), inventories(report), traits));
     }
 
-    private static Map<String, Placement.Inventory> inventories(ComputeNode.HostReport report) {
+    private Map<String, Placement.Inventory> inventories(ComputeNode.HostReport report) {
         Map<String, Placement.Inventory> inventories = new LinkedHashMap<>();
-        put(inventories, "VCPU", report.vcpus(), 0, CPU_RATIO);
-        put(inventories, "MEMORY_MB", report.memoryMiB(), Math.min(RESERVED_MEMORY_MIB, report.memoryMiB() / 8), 1.0);
-        put(inventories, "DISK_GB", report.diskGiB(), 0, 1.0);
+        int memory = report.memoryMiB();
+        put(inventories, "VCPU", report.vcpus(), config.reservedHostCpus(), config.cpuAllocationRatio());
+        put(
+                inventories,
+                "MEMORY_MB",
+                memory,
+                Math.min(config.reservedHostMemoryMib(), memory / 8),
+                config.ramAllocationRatio());
+        put(inventories, "DISK_GB", report.diskGiB(), config.reservedHostDiskGib(), config.diskAllocationRatio());
         return inventories;
     }
 
     private static void put(
             Map<String, Placement.Inventory> into, String resource, int total, int reserved, double ratio) {
         if (total > 0) {
-            into.put(resource, new Placement.Inventory(total, reserved, 1, total, 1, ratio));
+            into.put(resource, new Placement.Inventory(total, Math.min(reserved, total), 1, total, 1, ratio));
         }
     }
 

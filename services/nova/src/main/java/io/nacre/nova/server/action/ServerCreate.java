@@ -30,11 +30,7 @@ public final class ServerCreate {
     private static final Logger LOG = LoggerFactory.getLogger(ServerCreate.class);
     public static final String NAME = "server.create";
 
-    /** As {@code scheduler.max_attempts} of the original. */
-    private static final int MAX_ATTEMPTS = 3;
-
     private static final Duration PLUG_DEADLINE = Duration.ofSeconds(60);
-    private static final Duration SPAWN_DEADLINE = Duration.ofMinutes(15);
 
     /** What another host may do better; anything else would fail there too. */
     private static final Set<Fault.Kind> HOST_FAILED =
@@ -104,7 +100,7 @@ public final class ServerCreate {
                 .undo(this::releasePorts)
                 .remote("plug", PLUG_DEADLINE, 2, this::plug)
                 .undoRemote(this::unplug)
-                .remote("spawn", SPAWN_DEADLINE, 1, this::spawn)
+                .remote("spawn", base.config().buildTimeout(), 1, this::spawn)
                 .undoRemote(this::destroy)
                 .local("activate", this::activate)
                 .onFailure(this::failed);
@@ -242,7 +238,7 @@ public final class ServerCreate {
         }
         boolean another = state.host() != null
                 && HOST_FAILED.contains(fault.kind())
-                && state.failed().size() + 1 < MAX_ATTEMPTS;
+                && state.failed().size() + 1 < base.config().maxAttempts();
         if (another) {
             LOG.warn(
                     "Host {} failed server {}, another one is tried: {}",

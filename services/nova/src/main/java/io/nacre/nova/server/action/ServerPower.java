@@ -20,10 +20,8 @@ import java.util.Set;
 
 /** Starts, stops, reboots, pauses and suspends: one command to the host, then the state it leads to. */
 public final class ServerPower {
-    /** As {@code shutdown_timeout} of the original. */
-    private static final Duration GRACE = Duration.ofSeconds(60);
-
-    private static final Duration DEADLINE = GRACE.plusSeconds(120);
+    /** How long a host may take beside the time that a guest gets to shut down. */
+    private static final Duration HOST_LIMIT = Duration.ofMinutes(2);
 
     private static final Map<ServerState, PowerAction> ACTIONS = Map.of(
             ServerState.START, PowerAction.START,
@@ -58,9 +56,10 @@ public final class ServerPower {
     }
 
     private Saga<State> saga(String action) {
+        Duration deadline = base.config().shutdownTimeout().plus(HOST_LIMIT);
         return Saga.named("server." + action, State.class)
-                .remote("plug", DEADLINE, 2, this::plug)
-                .remote("command", DEADLINE, 1, this::command)
+                .remote("plug", deadline, 2, this::plug)
+                .remote("command", deadline, 1, this::command)
                 .local("settle", this::settle)
                 .onFailure(this::failed);
     }
@@ -103,7 +102,8 @@ public final class ServerPower {
             throw new IllegalStateException(state.action() + " is no power action");
         }
         ComputeNode.GuestReport report = base.node(state.host())
-                .power(new ComputeNode.PowerCommand(state.serverId(), action, GRACE, state.vifs()));
+                .power(new ComputeNode.PowerCommand(
+                        state.serverId(), action, base.config().shutdownTimeout(), state.vifs()));
         return new State(state.serverId(), state.host(), state.action(), state.vifs(), report.state());
     }
 

@@ -7,6 +7,7 @@ import io.nacre.contracts.node.ComputeNode;
 import io.nacre.contracts.peer.Images;
 import io.nacre.contracts.peer.Networks;
 import io.nacre.contracts.peer.Placement;
+import io.nacre.nova.NovaConfig;
 import io.nacre.nova.NovaQuotas;
 import io.nacre.nova.Peers;
 import io.nacre.nova.host.ComputeHost;
@@ -26,7 +27,8 @@ public record ServerSagas(
         HostStore hosts,
         NovaQuotas quotas,
         Peers peers,
-        InstantSource clock) {
+        InstantSource clock,
+        NovaConfig config) {
     private static final int INTERNAL_ERROR = 500;
 
     /** Under which name the tasks of a server stand in line. */

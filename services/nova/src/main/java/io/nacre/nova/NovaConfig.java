@@ -1,0 +1,73 @@
+package io.nacre.nova;
+
+import io.nacre.config.Doc;
+import java.time.Duration;
+import java.util.Map;
+
+/** How the Compute service behaves; the defaults are nova's of 2024.1 unless a line says otherwise. */
+@Doc("The Compute service.")
+public record NovaConfig(
+        @Doc("Virtual processors that a host gives for each of its own.")
+        double cpuAllocationRatio,
+
+        @Doc("Memory that a host gives for each MiB of its own.")
+        double ramAllocationRatio,
+
+        @Doc("Disk that a host gives for each GiB of its own.")
+        double diskAllocationRatio,
+
+        @Doc("Memory of a host, in MiB, that guests never get; at most an eighth of a small host's.")
+        int reservedHostMemoryMib,
+
+        @Doc("Processors of a host that guests never get.") int reservedHostCpus,
+
+        @Doc("Disk of a host, in GiB, that guests never get.")
+        int reservedHostDiskGib,
+
+        @Doc("How many hosts are tried for a new server before it is in ERROR.")
+        int maxAttempts,
+
+        @Doc("How long a host may take to start a new server, its image's download included.")
+        Duration buildTimeout,
+
+        @Doc("How long a guest gets to shut down by itself before its power is cut.")
+        Duration shutdownTimeout,
+
+        @Doc("How long a guest that the database does not know is left alone before it is removed.")
+        Duration strayAfter,
+
+        @Doc("Domain that completes a server's host name in its metadata.")
+        String dhcpDomain,
+
+        @Doc("Quotas by resource for projects without their own; -1 is unlimited.")
+        Map<String, Integer> quotas) {
+
+    public NovaConfig {
+        if (Math.min(Math.min(cpuAllocationRatio, ramAllocationRatio), diskAllocationRatio) <= 0) {
+            throw new IllegalArgumentException("allocation ratios must be above 0");
+        }
+        if (Math.min(Math.min(reservedHostMemoryMib, reservedHostCpus), reservedHostDiskGib) < 0) {
+            throw new IllegalArgumentException("what is reserved on a host cannot be less than nothing");
+        }
+        if (maxAttempts < 1) {
+            throw new IllegalArgumentException("max_attempts must be at least 1");
+        }
+        NovaQuotas.check(quotas);
+    }
+
+    public static NovaConfig defaults() {
+        return new NovaConfig(
+                4.0,
+                1.0,
+                1.0,
+                512,
+                0,
+                0,
+                3,
+                Duration.ofMinutes(15),
+                Duration.ofSeconds(60),
+                Duration.ofMinutes(10),
+                "novalocal",
+                Map.of());
+    }
+}
