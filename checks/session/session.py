@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """What a user does with a new cloud, by the unmodified `openstack` command, each answer checked.
 
-usage: session.py IMAGE [--guests] [--only NAME]
-Reads the OS_* variables or OS_CLOUD. With --guests the servers are real: the script waits for their login
-prompt on the console. Prints a line for each check and ends with `N passed, N failed`; exits 1 when one failed.
+usage: session.py IMAGE [--guests] [--only PART]
+Reads the OS_* variables. With --guests the servers are real: the script waits for their login prompt on the console.
+Prints a line for each part and ends with `N passed, N failed`, where N counts checks; exits 1 when one failed.
 """
 import argparse
 import json
@@ -12,6 +12,10 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
+
+import client
+from client import Failed, names, openstack, show
 
 parser = argparse.ArgumentParser()
 parser.add_argument('image')
@@ -19,34 +23,15 @@ parser.add_argument('--guests', action='store_true')
 parser.add_argument('--only')
 options = parser.parse_args()
 
-passed, failed = 0, 0
-
-
-class Failed(Exception):
-    pass
-
-
-def openstack(*words, ok=True):
-    """Runs a command; its output as text. With ok=False it must fail, and what it says is the answer."""
-    done = subprocess.run(['openstack', *words], capture_output=True, text=True, timeout=300)
-    if ok and done.returncode != 0:
-        raise Failed('openstack %s: %s' % (' '.join(words), (done.stderr or done.stdout).strip()[-600:]))
-    if not ok and done.returncode == 0:
-        raise Failed('openstack %s: should have been refused' % ' '.join(words))
-    return done.stdout if ok else done.stdout + done.stderr
-
-
-def show(*words):
-    return json.loads(openstack(*words, '-f', 'json'))
-
-
-def names(*words, column='Name'):
-    return [row[column] for row in show(*words)]
+WIDTH = 2
+checks = 0
 
 
 def check(condition, what):
+    global checks
     if not condition:
         raise Failed(what)
+    checks += 1
 
 
 def wait(what, question, limit=60):
@@ -54,155 +39,267 @@ def wait(what, question, limit=60):
     while time.time() < end:
         answer = question()
         if answer:
+            check(True, what)
             return answer
         time.sleep(0.5)
     raise Failed('waited %d s for %s' % (limit, what))
 
 
+def command():
+    """The command as a user's shell runs it."""
+    done = subprocess.run(['openstack', 'token', 'issue', '-f', 'json'], capture_output=True, text=True, timeout=120)
+    check(done.returncode == 0, 'openstack token issue: %s' % done.stderr)
+    check(len(json.loads(done.stdout)['id']) > 100, 'a Fernet token: %s' % done.stdout)
+
+
 def identity():
-    token = show('token', 'issue')
-    check(len(token['id']) > 100, 'a Fernet token')
-    types = names('catalog', 'list', column='Type')
-    check({'identity', 'image', 'compute', 'network', 'placement'} <= set(types), 'catalog: %s' % types)
-    openstack('project', 'create', 'session', '--description', 'made by the session')
-    openstack('user', 'create', 'session', '--password', 'a secret word', '--project', 'session')
-    openstack('role', 'add', '--user', 'session', '--project', 'session', 'member')
+    catalog = {row['Type']: row['Endpoints'] for row in show('catalog', 'list')}
+    check({'identity', 'image', 'compute', 'network', 'placement'} <= set(catalog), 'catalog: %s' % catalog)
+    check(all('http://' in str(endpoints) for endpoints in catalog.values()), 'catalog endpoints: %s' % catalog)
+    made = show('project', 'create', 'session', '--description', 'made by the session')
+    check(made['description'] == 'made by the session' and made['enabled'] is True, 'project create: %s' % made)
+    openstack('project', 'set', '--description', 'changed', 'session')
+    check(show('project', 'show', 'session')['description'] == 'changed', 'project set and show')
     check('session' in names('project', 'list'), 'project list')
-    check('session' in names('user', 'list'), 'user list')
-    check({'admin', 'member', 'reader'} <= set(names('role', 'list')), 'role list')
-    rows = show('role', 'assignment', 'list', '--user', 'session', '--names')
-    check(rows and rows[0]['Role'] == 'member', 'role assignment list: %s' % rows)
-    check(show('user', 'show', 'session')['enabled'] is True, 'user show')
+    made = show('user', 'create', 'session', '--password', 'a secret word', '--project', 'session')
+    check(made['name'] == 'session' and 'password' not in made, 'user create: %s' % made)
     openstack('user', 'set', '--email', 's@example.org', 'session')
-    check(show('user', 'show', 'session')['email'] == 's@example.org', 'user set')
-    text = openstack('--os-password', 'wrong', '--os-username', 'session', 'token', 'issue', ok=False) \
-        if 'OS_PASSWORD' in os.environ else 'HTTP 401'
-    check('401' in text, 'a wrong password is refused: %s' % text)
+    user = show('user', 'show', 'session')
+    check(user['email'] == 's@example.org' and user['enabled'] is True, 'user set and show: %s' % user)
+    check('session' in names('user', 'list'), 'user list')
+    check(show('role', 'create', 'session')['name'] == 'session', 'role create')
+    check({'admin', 'member', 'reader', 'session'} <= set(names('role', 'list')), 'role list')
+    check(show('role', 'show', 'session')['name'] == 'session', 'role show')
+    for role in ('member', 'session'):
+        openstack('role', 'add', '--user', 'session', '--project', 'session', role)
+    roles = names('role', 'assignment', 'list', '--user', 'session', '--names', column='Role')
+    check(sorted(roles) == ['member', 'session'], 'role add and role assignment list: %s' % roles)
+    openstack('role', 'remove', '--user', 'session', '--project', 'session', 'session')
+    roles = names('role', 'assignment', 'list', '--user', 'session', '--names', column='Role')
+    check(roles == ['member'], 'role remove: %s' % roles)
+    openstack('role', 'delete', 'session')
+    check('session' not in names('role', 'list'), 'role delete')
+
+
+def member():
+    """What the new user may do, and what not."""
+    as_user = {'OS_USERNAME': 'session', 'OS_PASSWORD': 'a secret word', 'OS_PROJECT_NAME': 'session'}
+    check(show('token', 'issue', environment=as_user)['id'], 'the new user logs in')
+    check(show('server', 'list', environment=as_user) == [], 'a member sees the servers of its project only')
+    text = openstack('token', 'issue', ok=False, environment={**as_user, 'OS_PASSWORD': 'wrong'})
+    check('HTTP 401' in text, 'a wrong password is refused: %s' % text)
+    text = openstack('hypervisor', 'list', ok=False, environment=as_user)
+    check('HTTP 403' in text or 'Forbidden' in text, 'a member is refused at an admin route: %s' % text)
 
 
 def image():
     made = show('image', 'create', 'session', '--file', options.image, '--disk-format', 'qcow2', '--public',
                 '--property', 'colour=blue')
-    check(show('image', 'show', 'session')['status'] == 'active', 'image is active')
+    shown = show('image', 'show', 'session')
+    check(shown['id'] == made['id'] and shown['status'] == 'active', 'image create --file: %s' % shown)
+    check(shown['size'] == os.path.getsize(options.image), 'image show: %s' % shown)
+    check(shown['properties'].get('colour') == 'blue', 'image show: %s' % shown)
     check('session' in names('image', 'list'), 'image list')
     with tempfile.TemporaryDirectory() as folder:
         openstack('image', 'save', '--file', folder + '/copy', 'session')
-        check(open(folder + '/copy', 'rb').read() == open(options.image, 'rb').read(), 'the image comes back whole')
+        with open(folder + '/copy', 'rb') as copy, open(options.image, 'rb') as original:
+            check(copy.read() == original.read(), 'image save: it comes back whole')
     openstack('image', 'set', '--min-disk', '1', made['id'])
     check(show('image', 'show', made['id'])['min_disk'] == 1, 'image set')
 
 
 def flavor_and_keypair():
-    openstack('flavor', 'create', 'session', '--ram', '128', '--disk', '1', '--vcpus', '1')
-    check(show('flavor', 'show', 'session')['ram'] == 128, 'flavor show')
+    made = show('flavor', 'create', 'session', '--ram', '128', '--disk', '1', '--vcpus', '1')
+    check((made['ram'], made['disk'], made['vcpus']) == (128, 1, 1), 'flavor create: %s' % made)
+    check(show('flavor', 'show', 'session')['id'] == made['id'], 'flavor show')
     check('session' in names('flavor', 'list'), 'flavor list')
     key = openstack('keypair', 'create', 'session')
     check('PRIVATE KEY' in key, 'keypair create gives the private key')
     check('session' in names('keypair', 'list'), 'keypair list')
-    check(show('keypair', 'show', 'session')['fingerprint'], 'keypair show')
+    check(len(show('keypair', 'show', 'session')['fingerprint'].split(':')) == 16, 'keypair show')
 
 
 def network():
-    openstack('network', 'create', 'session')
-    openstack('subnet', 'create', 'session', '--network', 'session', '--subnet-range', '10.11.12.0/24',
-              '--dns-nameserver', '10.11.12.53')
+    made = show('network', 'create', 'session')
+    check(made['name'] == 'session' and made['status'] == 'ACTIVE', 'network create: %s' % made)
     check('session' in names('network', 'list'), 'network list')
-    check(show('subnet', 'show', 'session')['gateway_ip'] == '10.11.12.1', 'subnet show')
     openstack('network', 'set', '--description', 'changed', 'session')
-    check(show('network', 'show', 'session')['description'] == 'changed', 'network set')
+    check(show('network', 'show', 'session')['description'] == 'changed', 'network set and show')
+    made = show('subnet', 'create', 'session', '--network', 'session', '--subnet-range', '10.11.12.0/24',
+                '--dns-nameserver', '10.11.12.53')
+    check(made['gateway_ip'] == '10.11.12.1' and made['enable_dhcp'] is True, 'subnet create: %s' % made)
+    check(('session', '10.11.12.0/24') in [(row['Name'], row['Subnet']) for row in show('subnet', 'list')],
+          'subnet list')
+    openstack('subnet', 'set', '--description', 'changed', 'session')
+    shown = show('subnet', 'show', 'session')
+    check(shown['description'] == 'changed' and shown['dns_nameservers'] == ['10.11.12.53'],
+          'subnet set and show: %s' % shown)
     port = show('port', 'create', 'session', '--network', 'session', '--fixed-ip', 'ip-address=10.11.12.77')
-    check(port['fixed_ips'][0]['ip_address'] == '10.11.12.77', 'port create')
+    check(port['fixed_ips'][0]['ip_address'] == '10.11.12.77', 'port create: %s' % port)
     openstack('port', 'set', '--name', 'renamed', 'session')
+    check(show('port', 'show', 'renamed')['id'] == port['id'], 'port set and show')
     check('renamed' in names('port', 'list'), 'port list')
     openstack('port', 'delete', 'renamed')
-    openstack('security', 'group', 'create', 'session')
-    openstack('security', 'group', 'rule', 'create', '--protocol', 'tcp', '--dst-port', '22', 'session')
-    openstack('security', 'group', 'rule', 'create', '--protocol', 'icmp', 'session')
+    check('renamed' not in names('port', 'list'), 'port delete')
+    openstack('subnet', 'create', 'passing', '--network', 'session', '--subnet-range', '10.11.13.0/24')
+    openstack('subnet', 'delete', 'passing')
+    check('passing' not in names('subnet', 'list'), 'subnet delete')
+
+
+def security_group():
+    made = show('security', 'group', 'create', 'session')
+    check(made['name'] == 'session', 'security group create: %s' % made)
+    rule = show('security', 'group', 'rule', 'create', '--protocol', 'tcp', '--dst-port', '22', 'session')
+    check((rule['protocol'], rule['port_range_min']) == ('tcp', 22), 'security group rule create: %s' % rule)
+    ping = show('security', 'group', 'rule', 'create', '--protocol', 'icmp', 'session')
     check('session' in names('security', 'group', 'list'), 'security group list')
     rules = show('security', 'group', 'rule', 'list', 'session')
     check(any(rule['Port Range'] == '22:22' for rule in rules), 'security group rule list: %s' % rules)
+    openstack('security', 'group', 'rule', 'delete', ping['id'])
+    left = names('security', 'group', 'rule', 'list', 'session', column='ID')
+    check(rule['id'] in left and ping['id'] not in left, 'security group rule delete: %s' % left)
 
 
-def server():
+def server_create():
     openstack('server', 'create', 'session', '--image', 'session', '--flavor', 'session', '--network', 'session',
               '--key-name', 'session', '--security-group', 'session', '--property', 'purpose=test', '--wait')
     made = show('server', 'show', 'session')
-    check(made['status'] == 'ACTIVE', 'server is ACTIVE')
+    check(made['status'] == 'ACTIVE', 'server is ACTIVE: %s' % made)
     check(made['addresses']['session'][0].startswith('10.11.12.'), 'server has an address: %s' % made['addresses'])
-    check('session' in names('server', 'list'), 'server list')
-    if options.guests:
-        wait('the login prompt', lambda: 'login:' in openstack('console', 'log', 'show', 'session'), 240)
-    else:
-        check(openstack('console', 'log', 'show', 'session').strip(), 'console log show')
+    check(made['key_name'] == 'session' and made['properties'] == {'purpose': 'test'}, 'server show: %s' % made)
+
+
+def server():
+    rows = {row['Name']: row for row in show('server', 'list')}
+    check(rows.get('session', {}).get('Status') == 'ACTIVE', 'server list: %s' % rows)
     openstack('server', 'set', '--name', 'renamed', 'session')
     check(show('server', 'show', 'renamed')['name'] == 'renamed', 'server set')
+    console = 'login:' if options.guests else '\n'
+    wait(repr(console) + ' on the console', lambda: console in openstack('console', 'log', 'show', 'renamed'), 240)
     for verb, status in (('pause', 'PAUSED'), ('unpause', 'ACTIVE'), ('stop', 'SHUTOFF'), ('start', 'ACTIVE')):
         openstack('server', verb, 'renamed')
         wait('the server to be ' + status, lambda: show('server', 'show', 'renamed')['status'] == status, 90)
-    openstack('server', 'reboot', '--hard', '--wait', 'renamed')
-    check(show('server', 'show', 'renamed')['status'] == 'ACTIVE', 'server is ACTIVE after a reboot')
+    for kind in ('--hard', '--soft'):
+        openstack('server', 'reboot', kind, '--wait', 'renamed')
+        check(show('server', 'show', 'renamed')['status'] == 'ACTIVE', 'server reboot %s --wait' % kind)
     events = show('server', 'event', 'list', 'renamed')
-    check({'create', 'stop', 'start', 'reboot'} <= {row['Action'] for row in events}, 'server event list: %s' % events)
+    check({'create', 'pause', 'unpause', 'stop', 'start', 'reboot'} <= {row['Action'] for row in events},
+          'server event list: %s' % events)
     first = next(row for row in events if row['Action'] == 'create')
     event = show('server', 'event', 'show', 'renamed', first['Request ID'])
-    check(event['action'] == 'create' and event['events'], 'server event show')
+    check(event['action'] == 'create' and event['events'], 'server event show: %s' % event)
+    check('Success' in str(event['events']) and 'Error' not in str(event['events']), 'its events: %s' % event)
 
 
 def cloud():
     hosts = show('hypervisor', 'list')
-    check(hosts, 'hypervisor list')
-    host = show('hypervisor', 'show', hosts[0]['ID'] if isinstance(hosts[0]['ID'], str) else str(hosts[0]['ID']))
-    check(host['hypervisor_type'] in ('QEMU', 'KVM', 'fake'), 'hypervisor show: %s' % host)
-    openstack('hypervisor', 'stats', 'show')
+    check(len(hosts) == 1 and hosts[0]['State'] == 'up', 'hypervisor list: %s' % hosts)
+    host = show('hypervisor', 'show', str(hosts[0]['ID']))
+    check(host['hypervisor_type'] in (('QEMU', 'KVM') if options.guests else ('fake',)), 'hypervisor show: %s' % host)
+    stats = show('hypervisor', 'stats', 'show')
+    check((stats['count'], stats['running_vms'], stats['vcpus_used']) == (1, 1, 1), 'hypervisor stats: %s' % stats)
     services = show('compute', 'service', 'list')
     check({'nova-compute', 'nova-scheduler', 'nova-conductor'} <= {row['Binary'] for row in services},
           'compute service list: %s' % services)
     check(all(row['State'] == 'up' for row in services), 'every service is up')
-    check(show('network', 'agent', 'list'), 'network agent list')
-    check('nova' in names('availability', 'zone', 'list', column='Zone Name'), 'availability zone list')
-    check(show('limits', 'show', '--absolute'), 'limits show')
-    check(show('quota', 'show'), 'quota show')
+    agents = show('network', 'agent', 'list')
+    check(agents and all(row['Alive'] is True and row['State'] is True for row in agents), 'agents: %s' % agents)
+    zones = {row['Zone Name']: row['Zone Status'] for row in show('availability', 'zone', 'list')}
+    check(zones.get('nova') == 'available', 'availability zone list: %s' % zones)
+    limits = {row['Name']: row['Value'] for row in show('limits', 'show', '--absolute')}
+    check(limits['totalInstancesUsed'] == 1 and limits['totalRAMUsed'] == 128, 'limits show: %s' % limits)
+    quota = show('quota', 'show')
+    quota = {row['Resource']: row['Limit'] for row in quota} if isinstance(quota, list) else quota
+    check(quota['instances'] == 10 and quota['cores'] == 20, 'quota show: %s' % quota)
+    check(quota.get('networks', quota.get('network')) == 100, 'quota show has those of the network: %s' % quota)
+
+
+def resources():
     providers = show('resource', 'provider', 'list')
-    check(providers, 'resource provider list')
-    inventory = show('resource', 'provider', 'inventory', 'list', providers[0]['uuid'])
-    check({'VCPU', 'MEMORY_MB', 'DISK_GB'} <= {row['resource_class'] for row in inventory}, 'inventory: %s' % inventory)
-    usage = {row['resource_class']: row['usage']
-             for provider in providers
-             for row in show('resource', 'provider', 'usage', 'show', provider['uuid'])
-             if row['usage']}
-    check(usage.get('VCPU') == 1 and usage.get('MEMORY_MB') == 128, 'the server is charged: %s' % usage)
-    check(show('--os-placement-api-version', '1.29', 'allocation', 'candidate', 'list', '--resource', 'VCPU=1'),
-          'allocation candidate list')
+    check(len(providers) == 1, 'resource provider list: %s' % providers)
+    provider = providers[0]['uuid']
+    inventory = {row['resource_class']: row for row in show('resource', 'provider', 'inventory', 'list', provider)}
+    check({'VCPU', 'MEMORY_MB', 'DISK_GB'} <= set(inventory), 'resource provider inventory: %s' % inventory)
+    check(inventory['MEMORY_MB']['total'] > 128, 'resource provider inventory: %s' % inventory)
+    usage = {row['resource_class']: row['usage'] for row in show('resource', 'provider', 'usage', 'show', provider)}
+    check((usage['VCPU'], usage['MEMORY_MB'], usage['DISK_GB']) == (1, 128, 1), 'the server is charged: %s' % usage)
+    candidates = show('--os-placement-api-version', '1.29', 'allocation', 'candidate', 'list', '--resource', 'VCPU=1')
+    check([row['resource provider'] for row in candidates] == [provider], 'allocation candidate list: %s' % candidates)
+
+
+def server_delete():
+    openstack('server', 'delete', '--wait', 'renamed')
+    check('renamed' not in names('server', 'list'), 'server delete')
+    provider = names('resource', 'provider', 'list', column='uuid')[0]
+    left = [row for row in show('resource', 'provider', 'usage', 'show', provider) if row['usage']]
+    check(not left, 'nothing stays charged: %s' % left)
+    check('compute:nova' not in names('port', 'list', '--long', column='Device Owner'), 'its port is gone')
+    openstack('network', 'delete', 'session')
+    check('session' not in names('network', 'list') + names('subnet', 'list'), 'network delete takes the subnet along')
 
 
 def clean():
-    openstack('server', 'delete', '--wait', 'renamed')
-    check('renamed' not in names('server', 'list'), 'the server is gone')
-    providers = show('resource', 'provider', 'list')
-    left = [row for provider in providers
-            for row in show('resource', 'provider', 'usage', 'show', provider['uuid']) if row['usage']]
-    check(not left, 'nothing stays charged: %s' % left)
-    openstack('network', 'delete', 'session')
-    check('session' not in names('network', 'list'), 'the network is gone')
-    openstack('security', 'group', 'delete', 'session')
-    openstack('keypair', 'delete', 'session')
-    openstack('flavor', 'delete', 'session')
-    openstack('image', 'delete', 'session')
-    openstack('user', 'delete', 'session')
-    openstack('project', 'delete', 'session')
-    check('session' not in names('image', 'list'), 'the image is gone')
+    for kind in (['security', 'group'], ['keypair'], ['flavor'], ['image'], ['user'], ['project']):
+        openstack(*kind, 'delete', 'session')
+        check('session' not in names(*kind, 'list'), ' '.join(kind) + ' delete')
 
 
-for part in (identity, image, flavor_and_keypair, network, server, cloud, clean):
-    if options.only and part.__name__ != options.only:
-        continue
+# Each wave needs what the ones before it made; the parts of a wave need nothing of each other.
+WAVES = ((command,), (identity, image, network, flavor_and_keypair, security_group), (server_create,),
+         (server, cloud, resources, member), (server_delete,), (clean,))
+
+
+def child(part, answer):
+    """The life of the process that does one part: it tells how many checks passed, and what failed."""
     began = time.time()
+    trouble = None
     try:
         part()
-        passed += 1
-        print('ok      %s (%.0f s)' % (part.__name__, time.time() - began), flush=True)
-    except (Failed, subprocess.TimeoutExpired, KeyError, IndexError, json.JSONDecodeError) as e:
-        failed += 1
-        print('NOT OK  %s: %s %s' % (part.__name__, type(e).__name__, e), flush=True)
+    except Failed as e:
+        trouble = str(e)
+    except Exception:
+        trouble = traceback.format_exc()
+    os.write(answer, json.dumps([checks, trouble, time.time() - began]).encode())
+    os._exit(0)
+
+
+def begin(part):
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        child(part, writer)
+    os.close(writer)
+    return pid, (part.__name__, reader)
+
+
+def end(name, reader):
+    with os.fdopen(reader, 'rb') as answer:
+        text = answer.read()
+    good, trouble, seconds = json.loads(text) if text else (0, 'the process has died', 0)
+    if trouble is None:
+        print('ok      %s: %d checks (%.0f s)' % (name, good, seconds), flush=True)
+    else:
+        print('NOT OK  %s: after %d checks: %s' % (name, good, trouble), flush=True)
+    return good, trouble is not None
+
+
+def run(parts):
+    """Does the parts, so many at a time as there are processors; how many checks passed, how many parts failed."""
+    good, bad, running, waiting = 0, 0, {}, list(parts)
+    while waiting or running:
+        while waiting and len(running) < WIDTH:
+            pid, part = begin(waiting.pop(0))
+            running[pid] = part
+        pid = os.wait()[0]
+        passed, failed = end(*running.pop(pid))
+        good, bad = good + passed, bad + failed
+    return good, bad
+
+
+client.load()
+passed = failed = 0
+for wave in WAVES:
+    good, bad = run([part for part in wave if options.only in (None, part.__name__)])
+    passed, failed = passed + good, failed + bad
 print('%d passed, %d failed' % (passed, failed))
 sys.exit(1 if failed else 0)

@@ -1,7 +1,10 @@
 package io.nacre.launcher.demo;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.nacre.base.Fault;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -13,6 +16,8 @@ import tools.jackson.databind.JsonNode;
 /** What the demo makes, all of it named nacre-demo, each thing once however often the demo runs. */
 final class DemoCloud {
     static final String NAME = "nacre-demo";
+    /** Nova takes the name in a query for a regular expression. */
+    private static final String SERVERS = "/servers?name=" + URLEncoder.encode("^" + NAME + "$", UTF_8);
 
     private final Client client;
 
@@ -143,18 +148,13 @@ final class DemoCloud {
 
     /** Removes all the demo made; the server first, for what it uses cannot go before. */
     void clean() {
-        for (JsonNode server :
-                client.get("compute", "/servers?name=^" + NAME + "$").get("servers")) {
+        for (JsonNode server : client.get("compute", SERVERS).get("servers")) {
             client.delete("compute", "/servers/" + id(server));
         }
         await(
                 "the server to be gone",
                 Duration.ofMinutes(1),
-                () -> client.get("compute", "/servers?name=^" + NAME + "$")
-                                .get("servers")
-                                .isEmpty()
-                        ? true
-                        : null);
+                () -> client.get("compute", SERVERS).get("servers").isEmpty() ? true : null);
         find("networks").ifPresent(id -> client.delete("network", "/v2.0/networks/" + id));
         find("security-groups").ifPresent(id -> client.delete("network", "/v2.0/security-groups/" + id));
         for (JsonNode pair : client.get("compute", "/os-keypairs").get("keypairs")) {
