@@ -14,6 +14,8 @@ import io.nacre.placement.allocation.Allocations;
 import io.nacre.placement.allocation.ReshaperApi;
 import io.nacre.placement.allocation.UsageApi;
 import io.nacre.placement.candidate.CandidateApi;
+import io.nacre.placement.candidate.CandidateStore;
+import io.nacre.placement.candidate.Candidates;
 import io.nacre.placement.candidate.Snapshot;
 import io.nacre.placement.inventory.InventoryApi;
 import io.nacre.placement.inventory.InventoryStore;
@@ -53,7 +55,8 @@ public final class Placement {
         AllocationStore held = new AllocationStore();
         Allocations allocations = new Allocations(held, inventories, providers, clock);
         Snapshot.Source snapshots = new Snapshot.Source(providers, inventories, traits, aggregates);
-        ProviderFilter.Source filters = new ProviderFilter.Source(snapshots, classes, traits);
+        Candidates candidates = new Candidates(new CandidateStore(providers, aggregates), snapshots);
+        ProviderFilter.Source filters = new ProviderFilter.Source(providers, classes, traits);
         ProviderRemoval removal = new ProviderRemoval(providers, inventories, traits, aggregates, held);
 
         routes.add(Route.get("/").open().to(request -> versions()));
@@ -64,13 +67,13 @@ public final class Placement {
         routes.addAll(new TraitApi(transactions, traits, providers, clock).routes());
         routes.addAll(new AllocationApi(transactions, held, allocations, providers, classes, clock).routes());
         routes.addAll(new UsageApi(transactions, held, inventories, providers, clock).routes());
-        routes.addAll(new CandidateApi(transactions, snapshots, classes, traits, clock).routes());
+        routes.addAll(new CandidateApi(transactions, candidates, classes, traits, clock).routes());
         routes.addAll(new ReshaperApi(transactions, allocations, inventories, providers, classes, clock).routes());
 
         peer = new PlacementPeer(
                 new PlacementPeer.Stores(providers, inventories, traits, aggregates, held),
                 allocations,
-                snapshots,
+                candidates,
                 removal,
                 clock);
         transactions.run(tx -> traits.syncStandard(tx, clock.instant()));

@@ -16,7 +16,7 @@ public final class PlacementErrors implements ErrorFormat {
     public static final String CANNOT_DELETE_PARENT = "placement.resource_provider.cannot_delete_parent";
     public static final String DUPLICATE_NAME = "placement.duplicate_name";
     public static final String PROVIDER_NOT_FOUND = "placement.resource_provider.not_found";
-    public static final String ILLEGAL_DUPLICATE_GROUP = "placement.query.duplicate_key";
+    public static final String DUPLICATE_KEY = "placement.query.duplicate_key";
     public static final String MISSING_VALUE = "placement.query.missing_value";
     public static final String BAD_VALUE = "placement.query.bad_value";
 

@@ -4,9 +4,9 @@ import io.nacre.base.Tx;
 import io.nacre.placement.aggregate.AggregateStore;
 import io.nacre.placement.allocation.AllocationStore;
 import io.nacre.placement.allocation.Allocations;
-import io.nacre.placement.candidate.CandidateSearch;
+import io.nacre.placement.candidate.CandidateQuery;
+import io.nacre.placement.candidate.Candidates;
 import io.nacre.placement.candidate.Group;
-import io.nacre.placement.candidate.Snapshot;
 import io.nacre.placement.inventory.InventoryStore;
 import io.nacre.placement.provider.ProviderRemoval;
 import io.nacre.placement.provider.ProviderStore;
@@ -36,19 +36,15 @@ final class PlacementPeer implements io.nacre.contracts.peer.Placement {
 
     private final Stores stores;
     private final Allocations allocations;
-    private final Snapshot.Source snapshots;
+    private final Candidates search;
     private final ProviderRemoval removal;
     private final InstantSource clock;
 
     PlacementPeer(
-            Stores stores,
-            Allocations allocations,
-            Snapshot.Source snapshots,
-            ProviderRemoval removal,
-            InstantSource clock) {
+            Stores stores, Allocations allocations, Candidates search, ProviderRemoval removal, InstantSource clock) {
         this.stores = stores;
         this.allocations = allocations;
-        this.snapshots = snapshots;
+        this.search = search;
         this.removal = removal;
         this.clock = clock;
     }
@@ -75,7 +71,8 @@ final class PlacementPeer implements io.nacre.contracts.peer.Placement {
                                 have.maxUnit(),
                                 have.stepSize(),
                                 have.allocationRatio())));
-        Set<String> traits = new TreeSet<>(stores.traits().ofEveryProvider(tx).getOrDefault(wanted.id(), Set.of()));
+        Set<String> traits = new TreeSet<>(
+                stores.traits().ofProviders(tx, Set.of(wanted.id())).getOrDefault(wanted.id(), Set.of()));
         boolean sameTraits = !traits.addAll(wanted.traits());
         if (sameTraits && inventories.equals(stores.inventories().ofProvider(tx, wanted.id()))) {
             return;
@@ -88,7 +85,7 @@ final class PlacementPeer implements io.nacre.contracts.peer.Placement {
 
     @Override
     public void forget(Tx tx, String providerId) {
-        stores.providers().find(tx, providerId).ifPresent(provider -> removal.remove(tx, provider));
+        stores.providers().find(tx, providerId).ifPresent(provider -> removal.remove(tx, provider, clock.instant()));
     }
 
     @Override
@@ -101,14 +98,13 @@ final class PlacementPeer implements io.nacre.contracts.peer.Placement {
                 query.memberOf(),
                 Set.of(),
                 query.inTree());
-        CandidateSearch search = new CandidateSearch(
-                snapshots.take(tx),
-                new CandidateSearch.Query(
-                        List.of(group), false, List.of(), List.of(), Set.of(), true, Integer.MAX_VALUE));
+        CandidateQuery whole =
+                new CandidateQuery(List.of(group), false, List.of(), Set.of(), Set.of(), true, query.limit());
         List<Candidate> found = new ArrayList<>();
-        search.find().forEach(one -> found.add(new Candidate(one.rootId(), one.amounts())));
-        Collections.shuffle(found, new Random(query.hashCode()));
-        return found.subList(0, Math.min(query.limit(), found.size()));
+        search.find(tx, whole, roots -> Collections.shuffle(roots, new Random(query.hashCode())))
+                .candidates()
+                .forEach(one -> found.add(new Candidate(one.rootId(), one.amounts())));
+        return found;
     }
 
     @Override

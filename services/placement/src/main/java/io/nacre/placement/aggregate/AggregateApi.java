@@ -7,6 +7,7 @@ import io.nacre.http.Route;
 import io.nacre.http.Schema;
 import io.nacre.placement.Freshness;
 import io.nacre.placement.PlacementPolicy;
+import io.nacre.placement.Uuids;
 import io.nacre.placement.provider.Provider;
 import io.nacre.placement.provider.ProviderStore;
 import io.nacre.policy.PolicyRule;
@@ -26,8 +27,7 @@ public final class AggregateApi {
             PlacementPolicy.adminOrService("placement:resource_providers:aggregates:update");
 
     private static final String UUIDS = """
-            {"type": "array", "uniqueItems": true, "items": {"type": "string", "format": "uuid",
-              "pattern": "^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$"}}""";
+            {"type": "array", "uniqueItems": true, "items": {"type": "string", "pattern": "%s"}}""".formatted(Uuids.PATTERN);
     private static final Schema BARE = Schema.of(UUIDS);
     private static final Schema GUARDED = Schema.of("""
             {"type": "object", "required": ["aggregates", "resource_provider_generation"],

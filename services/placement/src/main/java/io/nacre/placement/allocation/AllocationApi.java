@@ -8,6 +8,7 @@ import io.nacre.http.Route;
 import io.nacre.http.Schema;
 import io.nacre.placement.Freshness;
 import io.nacre.placement.PlacementPolicy;
+import io.nacre.placement.Uuids;
 import io.nacre.placement.provider.Provider;
 import io.nacre.placement.provider.ProviderStore;
 import io.nacre.placement.resourceclass.ResourceClassStore;
@@ -146,7 +147,8 @@ public final class AllocationApi {
     }
 
     private Response put(Request request) {
-        return replace(List.of(AllocationBody.wanted(request.param("consumer_uuid"), request.json(), request.minor())));
+        String consumerId = Uuids.canonical(Uuids.require("consumer_uuid", request.param("consumer_uuid")));
+        return replace(List.of(AllocationBody.wanted(consumerId, request.json(), request.minor())));
     }
 
     private Response post(Request request) {

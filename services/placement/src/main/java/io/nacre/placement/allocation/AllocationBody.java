@@ -2,6 +2,7 @@ package io.nacre.placement.allocation;
 
 import io.nacre.base.Fault;
 import io.nacre.http.Schema;
+import io.nacre.placement.Uuids;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,8 +12,7 @@ import tools.jackson.databind.JsonNode;
 
 /** The request shapes of allocations through the versions, and how each becomes what is wanted. */
 final class AllocationBody {
-    private static final String UUID =
-            "^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$";
+    private static final String UUID = "^[0-9a-fA-F-]{36}$";
     private static final String AMOUNTS = """
             {"type": "object", "minProperties": 1, "additionalProperties": false,
              "patternProperties": {"^[A-Z0-9_]+$": {"type": "integer", "minimum": 1}}}""";
@@ -21,9 +21,8 @@ final class AllocationBody {
             "user_id": {"type": "string", "minLength": 1, "maxLength": 255}""";
     private static final String GENERATION = "\"consumer_generation\": {\"type\": [\"integer\", \"null\"]}";
     private static final String MAPPINGS = """
-            "mappings": {"type": "object", "minProperties": 1, "patternProperties":
-              {"^[a-zA-Z0-9_-]{0,64}$": {"type": "array", "minItems": 1, "uniqueItems": true,
-                                          "items": {"type": "string"}}}, "additionalProperties": false}""";
+            "mappings": {"type": "object", "minProperties": 1, "additionalProperties":
+              {"type": "array", "minItems": 1, "items": {"type": "string", "pattern": "%s"}}}""".formatted(Uuids.PATTERN);
     private static final String TYPE =
             "\"consumer_type\": {\"type\": \"string\", \"pattern\": \"^[A-Z0-9_]+$\", \"minLength\": 1, \"maxLength\": 255}";
 
@@ -31,8 +30,7 @@ final class AllocationBody {
 
     /** 1.0 to 1.11: a list of providers. The owner came in 1.8. */
     static Schema listed(boolean owned) {
-        return Schema.of(
-                """
+        return Schema.of("""
                 {"type": "object", "required": ["allocations"%s], "additionalProperties": false, "properties": {
                   %s
                   "allocations": {"type": "array", "minItems": 1, "items": {
@@ -40,7 +38,8 @@ final class AllocationBody {
                     "properties": {
                       "resource_provider": {"type": "object", "required": ["uuid"], "additionalProperties": false,
                         "properties": {"uuid": {"type": "string", "pattern": "%s"}}},
-                      "resources": %s}}}}}""".formatted(owned ? ", \"project_id\", \"user_id\"" : "", owned ? OWNER + "," : "", UUID, AMOUNTS));
+                      "resources": %s}}}}}""".formatted(
+                owned ? ", \"project_id\", \"user_id\"" : "", owned ? OWNER + "," : "", Uuids.PATTERN, AMOUNTS));
     }
 
     /** From 1.12: a map of providers, by minor version. */

@@ -117,8 +117,8 @@ public final class AllocationStore {
         return Sql.in(tx).fetchExists(selectOne().from(ALLOCATION.table()).where(PROVIDER_ID.eq(providerId)));
     }
 
-    /** The amounts that a project, or a user in it, or consumers of a type in it, hold. */
-    Map<String, Long> usage(Tx tx, String projectId, @Nullable String userId, @Nullable String type) {
+    /** The amounts that a project, or a user in it, holds. */
+    Map<String, Long> usage(Tx tx, String projectId, @Nullable String userId) {
         Map<String, Long> found = new TreeMap<>();
         Field<java.math.BigDecimal> amount = sum(USED);
         Sql.in(tx)
@@ -126,7 +126,7 @@ public final class AllocationStore {
                 .from(ALLOCATION.table())
                 .join(CONSUMER.table())
                 .on(ID.eq(CONSUMER_ID))
-                .where(owned(projectId, userId, type))
+                .where(owned(projectId, userId, null))
                 .groupBy(RESOURCE_CLASS)
                 .forEach(row ->
                         found.put(row.get(RESOURCE_CLASS), row.get(amount).longValue()));

@@ -8,10 +8,8 @@ import io.nacre.placement.inventory.InventoryStore;
 import io.nacre.placement.provider.Provider;
 import io.nacre.placement.provider.ProviderStore;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,12 +49,13 @@ public final class Allocations {
     }
 
     void replace(Tx tx, Collection<Wanted> all) {
+        Map<String, Provider> touched = touched(tx, all);
+        Map<String, Map<String, Long>> usedSoFar = inventories.used(tx, touched.keySet());
         for (Wanted wanted : all) {
             register(tx, wanted);
             allocations.clear(tx, wanted.consumerId());
         }
-        Map<String, Provider> touched = touched(tx, all);
-        requireRoom(tx, all, touched.keySet());
+        requireRoom(tx, all, touched.keySet(), usedSoFar);
         for (Wanted wanted : all) {
             wanted.amounts()
                     .forEach((providerId, amounts) -> amounts.forEach((resourceClass, amount) ->
@@ -140,7 +139,9 @@ public final class Allocations {
         return touched;
     }
 
-    private void requireRoom(Tx tx, Collection<Wanted> all, Set<String> providerIds) {
+    /** A provider that gave too much already may be given back less than it was asked for before, but not more. */
+    private void requireRoom(
+            Tx tx, Collection<Wanted> all, Set<String> providerIds, Map<String, Map<String, Long>> usedSoFar) {
         Map<String, Map<String, Inventory>> have = inventories.ofProviders(tx, providerIds);
         Map<String, Map<String, Long>> used = inventories.used(tx, providerIds);
         for (Wanted wanted : all) {
@@ -162,7 +163,10 @@ public final class Allocations {
                                     "Unable to allocate inventory: The requested amount would violate inventory"
                                             + " constraints: " + resourceClass + " on " + providerId + ".");
                         }
-                        if (!inventory.fits(amount, before)) {
+                        long most = Math.max(
+                                inventory.capacity(),
+                                usedSoFar.getOrDefault(providerId, Map.of()).getOrDefault(resourceClass, 0L));
+                        if (before + amount > most) {
                             throw Fault.conflict("Unable to allocate inventory: Unable to create allocation for '"
                                     + resourceClass + "' on resource provider '" + providerId
                                     + "'. The requested amount would exceed the capacity.");
@@ -177,13 +181,7 @@ public final class Allocations {
         if (allocations.consumer(tx, consumerId).isEmpty()) {
             return false;
         }
-        List<String> held = new ArrayList<>(
-                new HashSet<>(allocations.ofConsumer(tx, consumerId).keySet()));
         allocations.delete(tx, consumerId);
-        held.sort(null);
-        for (String providerId : held) {
-            providers.find(tx, providerId).ifPresent(provider -> providers.advance(tx, provider, clock.instant()));
-        }
         return true;
     }
 }

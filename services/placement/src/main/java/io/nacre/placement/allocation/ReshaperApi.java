@@ -7,6 +7,7 @@ import io.nacre.http.Request;
 import io.nacre.http.Response;
 import io.nacre.http.Route;
 import io.nacre.http.Schema;
+import io.nacre.placement.PlacementErrors;
 import io.nacre.placement.inventory.Inventory;
 import io.nacre.placement.inventory.InventoryApi;
 import io.nacre.placement.inventory.InventoryStore;
@@ -86,8 +87,10 @@ public final class ReshaperApi {
                             id,
                             providers
                                     .find(tx, id)
-                                    .orElseThrow(() -> Fault.invalid(
-                                            "Resource provider " + id + " in inventories does not exist."))));
+                                    .orElseThrow(() -> Fault.of(
+                                            Fault.Kind.INVALID,
+                                            PlacementErrors.PROVIDER_NOT_FOUND,
+                                            "Resource provider " + id + " in inventories not found."))));
             found.forEach((id, provider) -> provider.requireGeneration(generations.getOrDefault(id, -1L)));
             widen(tx, found, wanted);
             allocations.replace(tx, claims);

@@ -2,6 +2,8 @@ package io.nacre.placement.allocation;
 
 import io.nacre.base.Fault;
 import io.nacre.base.Transactions;
+import io.nacre.base.Tx;
+import io.nacre.http.Query;
 import io.nacre.http.Request;
 import io.nacre.http.Response;
 import io.nacre.http.Route;
@@ -17,11 +19,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** API reference "Usages" and "Resource provider usages". */
 public final class UsageApi {
     private static final PolicyRule OF_PROVIDER = PlacementPolicy.adminOrService("placement:resource_providers:usages");
     private static final PolicyRule TOTAL = PlacementPolicy.readerOrService("placement:usages");
+
+    private static final Pattern TYPE = Pattern.compile("[A-Z0-9_]+|all|unknown");
 
     private final Transactions transactions;
     private final AllocationStore allocations;
@@ -68,26 +74,33 @@ public final class UsageApi {
 
     private Response total(Request request) {
         boolean typed = request.minor() >= 38;
-        request.query()
-                .allow(typed ? Set.of("project_id", "user_id", "consumer_type") : Set.of("project_id", "user_id"));
-        String projectId = request.query().get("project_id");
-        if (projectId == null || projectId.isEmpty()) {
+        Query query = request.query();
+        query.allow(typed ? Set.of("project_id", "user_id", "consumer_type") : Set.of("project_id", "user_id"));
+        String projectId = name(query, "project_id");
+        if (projectId == null) {
             throw Fault.invalid("Invalid query string parameters: 'project_id' is a required property");
         }
         request.enforce(TOTAL, Map.of("project_id", projectId));
-        String userId = request.query().get("user_id");
-        String type = request.query().get("consumer_type");
+        String userId = name(query, "user_id");
+        String type = name(query, "consumer_type");
+        if (type != null && !TYPE.matcher(type).matches()) {
+            throw Fault.invalid("Invalid query string parameters: '" + type + "' does not match '" + TYPE + "'");
+        }
         Map<String, ?> usages = transactions.read(
-                tx -> typed ? byType(tx, projectId, userId, type) : allocations.usage(tx, projectId, userId, null));
+                tx -> typed ? byType(tx, projectId, userId, type) : allocations.usage(tx, projectId, userId));
         return Freshness.of(request, Response.json(200, "usages", usages), clock.instant());
     }
 
+    private static @Nullable String name(Query query, String parameter) {
+        String name = query.get(parameter);
+        if (name != null && (name.isEmpty() || name.length() > 255)) {
+            throw Fault.invalid("Invalid query string parameters: '" + name + "' is too short or too long");
+        }
+        return name;
+    }
+
     /** {@code all} sums over the types, {@code unknown} is a type like any other. */
-    private Map<String, ?> byType(
-            io.nacre.base.Tx tx,
-            String projectId,
-            @org.jspecify.annotations.Nullable String userId,
-            @org.jspecify.annotations.Nullable String type) {
+    private Map<String, ?> byType(Tx tx, String projectId, @Nullable String userId, @Nullable String type) {
         if (!"all".equals(type)) {
             return allocations.usageByType(tx, projectId, userId, type);
         }

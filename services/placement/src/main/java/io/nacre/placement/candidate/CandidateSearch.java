@@ -1,7 +1,7 @@
 package io.nacre.placement.candidate;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -18,202 +18,223 @@ import org.jspecify.annotations.Nullable;
 public final class CandidateSearch {
 
     /**
-     * What is searched for.
-     *
-     * @param isolate whether no two groups with a suffix may share a provider
-     * @param sameSubtree sets of suffixes whose providers must lie below one of them
-     * @param rootRequired sets of traits, of each of which the root must have one
-     * @param nested false before 1.29: only roots and sharing providers can give
-     */
-    public record Query(
-            List<Group> groups,
-            boolean isolate,
-            List<Set<String>> sameSubtree,
-            List<Set<String>> rootRequired,
-            Set<String> rootForbidden,
-            boolean nested,
-            int limit) {}
-
-    /**
      * @param amounts by provider, then resource class
      * @param mappings by suffix, the providers that answer to it
      */
     public record Candidate(String rootId, Map<String, Map<String, Long>> amounts, Map<String, Set<String>> mappings) {}
 
-    /** Bounds the work on a query that fits in very many ways. */
-    private static final int MOST_PER_TREE = 1000;
+    /** What makes two candidates one, whichever tree they were found in: one that only shares is found in many. */
+    private record Key(Map<String, Map<String, Long>> amounts, Map<String, Set<String>> mappings) {}
 
-    private final Snapshot snapshot;
-    private final Query query;
+    /** Bound the work on a query that fits in very many ways. */
+    private static final int MOST_FOUND_PER_TREE = 1000;
 
-    public CandidateSearch(Snapshot snapshot, Query query) {
-        this.snapshot = snapshot;
+    private static final int MOST_TRIED_PER_TREE = 100_000;
+
+    private final CandidateQuery query;
+    private final Map<Key, Candidate> found = new LinkedHashMap<>();
+
+    public CandidateSearch(CandidateQuery query) {
         this.query = query;
     }
 
-    public List<Candidate> find() {
-        List<Snapshot.Node> sharing = snapshot.nodes().values().stream()
-                .filter(Snapshot.Node::isSharing)
-                .toList();
-        Set<Candidate> found = new LinkedHashSet<>();
-        for (Map.Entry<String, List<Snapshot.Node>> tree : snapshot.trees().entrySet()) {
-            Snapshot.Node root = Objects.requireNonNull(snapshot.node(tree.getKey()));
-            if (!rootFits(root)) {
-                continue;
+    /** Searches the trees with these roots, which the snapshot has whole, with all that share with them. */
+    public void look(Snapshot snapshot, Collection<String> rootIds) {
+        Map<String, List<Snapshot.Node>> trees = snapshot.trees();
+        for (String rootId : rootIds) {
+            Snapshot.Node root = snapshot.node(rootId);
+            if (root != null && rootFits(root) && !isDone()) {
+                new Tree(snapshot, root, trees.getOrDefault(rootId, List.of())).combine(0);
             }
-            List<Snapshot.Node> own = query.nested() ? tree.getValue() : List.of(root);
-            List<Snapshot.Node> reachable = new ArrayList<>(own);
-            sharing.stream()
-                    .filter(node -> !own.contains(node) && Snapshot.sharesWith(node, tree.getValue()))
-                    .forEach(reachable::add);
-            combine(new Search(root, own, reachable), 0, new HashMap<>(), new LinkedHashMap<>(), found);
         }
-        return found.stream().limit(query.limit()).toList();
+    }
+
+    public boolean isDone() {
+        return found.size() >= query.limit();
+    }
+
+    public List<Candidate> found() {
+        return List.copyOf(found.values());
     }
 
     private boolean rootFits(Snapshot.Node root) {
-        return query.rootRequired().stream().allMatch(any -> any.stream().anyMatch(root.traits()::contains))
+        return root.traits().containsAll(query.rootRequired())
                 && query.rootForbidden().stream().noneMatch(root.traits()::contains);
     }
 
-    /** One tree, with the providers that share with it. */
-    private record Search(Snapshot.Node root, List<Snapshot.Node> own, List<Snapshot.Node> reachable) {}
+    /** The search in one tree: what was chosen for the groups so far, and the way back from each choice. */
+    private final class Tree {
+        private final Snapshot snapshot;
+        private final Snapshot.Node root;
+        private final List<Snapshot.Node> own;
+        private final List<Snapshot.Node> reachable;
+        private final Map<String, Map<String, Long>> amounts = new LinkedHashMap<>();
+        private final Map<String, Set<String>> mappings = new LinkedHashMap<>();
+        private int tried;
+        private int taken;
 
-    private void combine(
-            Search search,
-            int index,
-            Map<String, Map<String, Long>> amounts,
-            Map<String, Set<String>> mappings,
-            Set<Candidate> found) {
-        if (found.size() >= MOST_PER_TREE + query.groups().size()) {
-            return;
+        Tree(Snapshot snapshot, Snapshot.Node root, List<Snapshot.Node> own) {
+            this.snapshot = snapshot;
+            this.root = root;
+            this.own = own;
+            this.reachable = new ArrayList<>(own);
+            snapshot.sharing()
+                    .filter(node -> !own.contains(node) && Snapshot.sharesWith(node, own))
+                    .forEach(reachable::add);
         }
-        if (index == query.groups().size()) {
-            if (fitsTogether(amounts) && sameSubtrees(mappings) && usesTree(search, amounts)) {
-                found.add(new Candidate(search.root().id(), deepCopy(amounts), new LinkedHashMap<>(mappings)));
-            }
-            return;
-        }
-        Group group = query.groups().get(index);
-        for (Map<String, String> choice : choices(search, group)) {
-            Set<String> providers = new LinkedHashSet<>(choice.values());
-            if (query.isolate() && !group.suffix().isEmpty() && taken(mappings, providers)) {
-                continue;
-            }
-            Map<String, Map<String, Long>> more = deepCopy(amounts);
-            group.resources()
-                    .forEach((resourceClass, amount) -> more.computeIfAbsent(
-                                    Objects.requireNonNull(choice.get(resourceClass)), id -> new LinkedHashMap<>())
-                            .merge(resourceClass, amount, Long::sum));
-            Map<String, Set<String>> mapped = new LinkedHashMap<>(mappings);
-            mapped.put(group.suffix(), providers);
-            combine(search, index + 1, more, mapped, found);
-        }
-    }
 
-    /** Each way to answer to a group: resource class to provider; the empty key stands for a group without resources. */
-    private List<Map<String, String>> choices(Search search, Group group) {
-        if (!group.suffix().isEmpty()) {
-            return search.reachable().stream()
-                    .filter(node -> inTree(group, node) && group.accepts(node, aggregatesOf(node)) && group.fits(node))
-                    .map(node -> allFrom(group, node.id()))
-                    .toList();
-        }
-        List<Map<String, String>> partial = new ArrayList<>();
-        partial.add(Map.of());
-        for (Map.Entry<String, Long> wish : group.resources().entrySet()) {
-            List<Snapshot.Node> able = search.reachable().stream()
-                    .filter(node -> node.fits(wish.getKey(), wish.getValue())
-                            && inTree(group, node)
-                            && group.forbidden().stream().noneMatch(node.traits()::contains)
-                            && group.isMember(aggregatesOf(node)))
-                    .toList();
-            List<Map<String, String>> longer = new ArrayList<>();
-            for (Map<String, String> before : partial) {
-                for (Snapshot.Node node : able) {
-                    Map<String, String> next = new LinkedHashMap<>(before);
-                    next.put(wish.getKey(), node.id());
-                    longer.add(next);
+        void combine(int index) {
+            if (tried++ >= MOST_TRIED_PER_TREE || taken >= MOST_FOUND_PER_TREE || isDone()) {
+                return;
+            }
+            if (index == query.groups().size()) {
+                if (sameSubtrees() && (query.nested() || onePerTree())) {
+                    keep();
                 }
+                return;
             }
-            partial = longer.subList(0, Math.min(longer.size(), MOST_PER_TREE));
+            Group group = query.groups().get(index);
+            if (group.suffix().isEmpty()) {
+                spread(index, group, new ArrayList<>(group.resources().entrySet()), new ArrayList<>());
+            } else {
+                concentrate(index, group);
+            }
         }
-        return partial.stream().filter(choice -> traitsTogether(group, choice)).toList();
-    }
 
-    private static Map<String, String> allFrom(Group group, String id) {
-        Map<String, String> choice = new LinkedHashMap<>();
-        group.resources().keySet().forEach(resourceClass -> choice.put(resourceClass, id));
-        if (choice.isEmpty()) {
-            choice.put("", id);
+        /** All of the group from one provider. */
+        private void concentrate(int index, Group group) {
+            for (Snapshot.Node node : reachable) {
+                if (!isInTree(group, node)
+                        || !group.isMetBy(node)
+                        || (query.isolate() && isTaken(node))
+                        || !take(node, group.resources())) {
+                    continue;
+                }
+                mappings.put(group.suffix(), Set.of(node.id()));
+                combine(index + 1);
+                mappings.remove(group.suffix());
+                giveBack(node, group.resources());
+            }
         }
-        return choice;
-    }
 
-    /** In the group without a suffix the traits may be spread over the providers that are used. */
-    private boolean traitsTogether(Group group, Map<String, String> choice) {
-        Set<String> traits = new HashSet<>();
-        choice.values().forEach(id -> traits.addAll(node(id).traits()));
-        return group.required().stream().allMatch(any -> any.stream().anyMatch(traits::contains));
-    }
-
-    private boolean inTree(Group group, Snapshot.Node node) {
-        if (group.inTree() == null) {
-            return true;
+        /** Each resource of the group from whichever provider has it; the traits may be spread over those used. */
+        private void spread(int index, Group group, List<Map.Entry<String, Long>> wishes, List<Snapshot.Node> chosen) {
+            if (chosen.size() == wishes.size()) {
+                if (haveTogether(group, chosen)) {
+                    Set<String> ids = new LinkedHashSet<>();
+                    chosen.forEach(node -> ids.add(node.id()));
+                    mappings.put("", ids);
+                    combine(index + 1);
+                    mappings.remove("");
+                }
+                return;
+            }
+            Map.Entry<String, Long> wish = wishes.get(chosen.size());
+            Map<String, Long> part = Map.of(wish.getKey(), wish.getValue());
+            for (Snapshot.Node node : group.inTree() == null ? reachable : own) {
+                if (tried >= MOST_TRIED_PER_TREE || !maySpreadOver(group, node) || !take(node, part)) {
+                    continue;
+                }
+                tried++;
+                chosen.add(node);
+                spread(index, group, wishes, chosen);
+                chosen.removeLast();
+                giveBack(node, part);
+            }
         }
-        Snapshot.Node named = snapshot.node(group.inTree());
-        return named != null && named.provider().rootId().equals(node.provider().rootId());
-    }
 
-    /** The aggregates of a provider and of its root: being a member spans the tree. */
-    private Set<String> aggregatesOf(Snapshot.Node node) {
-        Set<String> aggregates = new HashSet<>(node.aggregates());
-        aggregates.addAll(node(node.provider().rootId()).aggregates());
-        return aggregates;
-    }
+        /** The root of a tree is in its aggregates for the whole tree; one that shares is in them itself. */
+        private boolean maySpreadOver(Group group, Snapshot.Node node) {
+            return isInTree(group, node)
+                    && group.isAllowed(node)
+                    && (group.isMember(node) || (own.contains(node) && group.isMember(root)))
+                    && group.notMemberOf().stream()
+                            .noneMatch(aggregate -> node.aggregates().contains(aggregate)
+                                    || root.aggregates().contains(aggregate));
+        }
 
-    private static boolean taken(Map<String, Set<String>> mappings, Set<String> providers) {
-        return mappings.entrySet().stream()
-                .filter(entry -> !entry.getKey().isEmpty())
-                .anyMatch(entry -> entry.getValue().stream().anyMatch(providers::contains));
-    }
+        private boolean haveTogether(Group group, List<Snapshot.Node> chosen) {
+            return group.required().stream()
+                    .allMatch(
+                            any -> chosen.stream().anyMatch(node -> any.stream().anyMatch(node.traits()::contains)));
+        }
 
-    /** Several groups may lean on one provider: it must have room for all of them. */
-    private boolean fitsTogether(Map<String, Map<String, Long>> amounts) {
-        return amounts.entrySet().stream()
-                .allMatch(entry -> entry.getValue().entrySet().stream()
-                        .allMatch(wish -> node(entry.getKey()).fits(wish.getKey(), wish.getValue())));
-    }
-
-    /** A candidate that only shares would stand in every tree; the sharing provider's own tree has it already. */
-    private static boolean usesTree(Search search, Map<String, Map<String, Long>> amounts) {
-        return search.own().stream().anyMatch(node -> amounts.containsKey(node.id()));
-    }
-
-    private boolean sameSubtrees(Map<String, Set<String>> mappings) {
-        return query.sameSubtree().stream().allMatch(suffixes -> {
-            Set<String> ids = new LinkedHashSet<>();
-            suffixes.forEach(suffix -> ids.addAll(mappings.getOrDefault(suffix, Set.of())));
-            return ids.stream().anyMatch(top -> ids.stream().allMatch(id -> isBelow(id, top)));
-        });
-    }
-
-    private boolean isBelow(String id, String top) {
-        for (@Nullable String at = id; at != null; at = node(at).provider().parentId()) {
-            if (at.equals(top)) {
+        private boolean isInTree(Group group, Snapshot.Node node) {
+            if (group.inTree() == null) {
                 return true;
             }
+            Snapshot.Node named = snapshot.node(group.inTree());
+            return named != null
+                    && named.provider().rootId().equals(node.provider().rootId());
         }
-        return false;
-    }
 
-    private Snapshot.Node node(String id) {
-        return Objects.requireNonNull(snapshot.node(id));
-    }
+        private boolean isTaken(Snapshot.Node node) {
+            return mappings.entrySet().stream()
+                    .anyMatch(entry ->
+                            !entry.getKey().isEmpty() && entry.getValue().contains(node.id()));
+        }
 
-    private static Map<String, Map<String, Long>> deepCopy(Map<String, Map<String, Long>> amounts) {
-        Map<String, Map<String, Long>> copy = new LinkedHashMap<>();
-        amounts.forEach((id, inner) -> copy.put(id, new LinkedHashMap<>(inner)));
-        return copy;
+        /** Several groups may lean on one provider: it must have room for all of them. */
+        private boolean take(Snapshot.Node node, Map<String, Long> wishes) {
+            Map<String, Long> mine = amounts.getOrDefault(node.id(), Map.of());
+            if (!wishes.entrySet().stream()
+                    .allMatch(wish -> node.fits(wish.getKey(), wish.getValue())
+                            && node.fits(wish.getKey(), wish.getValue() + mine.getOrDefault(wish.getKey(), 0L)))) {
+                return false;
+            }
+            if (!wishes.isEmpty()) {
+                Map<String, Long> more = amounts.computeIfAbsent(node.id(), id -> new LinkedHashMap<>());
+                wishes.forEach((resourceClass, amount) -> more.merge(resourceClass, amount, Long::sum));
+            }
+            return true;
+        }
+
+        private void giveBack(Snapshot.Node node, Map<String, Long> wishes) {
+            Map<String, Long> mine = amounts.getOrDefault(node.id(), new LinkedHashMap<>());
+            wishes.forEach((resourceClass, amount) -> {
+                if (mine.merge(resourceClass, -amount, Long::sum) == 0) {
+                    mine.remove(resourceClass);
+                }
+            });
+            if (mine.isEmpty()) {
+                amounts.remove(node.id());
+            }
+        }
+
+        private boolean sameSubtrees() {
+            return query.sameSubtree().stream().allMatch(suffixes -> {
+                Set<String> ids = new LinkedHashSet<>();
+                suffixes.forEach(suffix -> ids.addAll(mappings.getOrDefault(suffix, Set.of())));
+                return ids.stream().anyMatch(top -> ids.stream().allMatch(id -> isBelow(id, top)));
+            });
+        }
+
+        private boolean isBelow(String id, String top) {
+            for (@Nullable String at = id; at != null; at = node(at).provider().parentId()) {
+                if (at.equals(top)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private boolean onePerTree() {
+            Set<String> roots = new HashSet<>();
+            return amounts.keySet().stream()
+                    .allMatch(id -> roots.add(node(id).provider().rootId()));
+        }
+
+        private Snapshot.Node node(String id) {
+            return Objects.requireNonNull(snapshot.node(id));
+        }
+
+        private void keep() {
+            Map<String, Map<String, Long>> copy = new LinkedHashMap<>();
+            amounts.forEach((id, mine) -> copy.put(id, new LinkedHashMap<>(mine)));
+            Candidate candidate = new Candidate(root.id(), copy, new LinkedHashMap<>(mappings));
+            if (found.putIfAbsent(new Key(copy, candidate.mappings()), candidate) == null) {
+                taken++;
+            }
+        }
     }
 }

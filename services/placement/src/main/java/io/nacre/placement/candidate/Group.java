@@ -2,9 +2,8 @@ package io.nacre.placement.candidate;
 
 import io.nacre.base.Fault;
 import io.nacre.http.Query;
-import io.nacre.placement.PlacementErrors;
+import io.nacre.placement.Uuids;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,6 +31,7 @@ public record Group(
         Set<String> forbidden = new LinkedHashSet<>();
         List<Set<String>> required = required(query.all("required" + suffix), forbidden, minor);
         Set<String> notMemberOf = new LinkedHashSet<>();
+        String inTree = query.get("in_tree" + suffix);
         return new Group(
                 suffix,
                 resources(query.get("resources" + suffix)),
@@ -39,7 +39,7 @@ public record Group(
                 forbidden,
                 memberOf(query.all("member_of" + suffix), notMemberOf, minor),
                 notMemberOf,
-                query.get("in_tree" + suffix));
+                inTree == null ? null : Uuids.require("in_tree", inTree.strip()));
     }
 
     private static Map<String, Long> resources(@Nullable String text) {
@@ -47,47 +47,49 @@ public record Group(
         if (text == null) {
             return resources;
         }
-        for (String part : text.split(",")) {
+        for (String part : text.split(",", -1)) {
             String[] words = part.split(":", -1);
-            if (words.length != 2 || !words[0].matches("[A-Z0-9_]+") || !words[1].matches("\\d{1,15}")) {
+            if (words.length != 2 || !words[1].strip().matches("[+-]?\\d{1,15}")) {
                 throw bad("Badly formed resources parameter. Expected resources query string parameter in form:"
                         + " ?resources=VCPU:2,MEMORY_MB:1024. Got: " + text + ".");
             }
-            long amount = Long.parseLong(words[1]);
+            long amount = Long.parseLong(words[1].strip());
             if (amount < 1) {
-                throw bad("Requested resource " + words[0] + " requires amount of 1 or more, got " + amount + ".");
+                throw bad("Requested resource " + words[0] + " requires amount >= 1. Got: " + amount + ".");
             }
             resources.put(words[0], amount);
         }
         return resources;
     }
 
+    /** Before 1.39 the last of several values counts alone, before 1.22 none may forbid. */
     private static List<Set<String>> required(List<String> values, Set<String> forbidden, int minor) {
         List<Set<String>> required = new ArrayList<>();
-        if (values.size() > 1 && minor < 39) {
-            throw bad("Invalid query string parameters: 'required' may be given once before 1.39.");
-        }
-        for (String value : values) {
-            if (value.startsWith("in:") && minor >= 39) {
+        for (String value : minor >= 39 || values.isEmpty() ? values : List.of(values.getLast())) {
+            if (value.startsWith("in:")) {
                 Set<String> any = split(value.substring(3));
-                if (any.stream().anyMatch(trait -> trait.startsWith("!"))) {
-                    throw bad("The format 'in:!TRAIT' is not supported in required.");
+                if (minor < 39 || any.stream().anyMatch(trait -> trait.startsWith("!"))) {
+                    throw bad("Invalid query string parameters: The format 'in:HW_CPU_X86_VMX,CUSTOM_MAGIC' is only"
+                            + " supported since microversion 1.39, without forbidden traits. Got: " + value);
                 }
                 required.add(any);
                 continue;
             }
             for (String trait : split(value)) {
-                if (trait.startsWith("!") && minor >= 22) {
+                if (!trait.startsWith("!")) {
+                    required.add(Set.of(trait));
+                } else if (minor >= 22 && !trait.equals("!")) {
                     forbidden.add(trait.substring(1));
                 } else {
-                    required.add(Set.of(trait));
+                    throw bad("Invalid query string parameters: Expected 'required' parameter value of the form:"
+                            + " HW_CPU_X86_VMX,CUSTOM_MAGIC. Got: " + value);
                 }
             }
         }
-        for (Set<String> one : required) {
-            if (one.size() == 1 && forbidden.containsAll(one)) {
-                throw bad("Conflicting required and forbidden traits found in the query: " + String.join(", ", one)
-                        + ".");
+        for (Set<String> any : required) {
+            if (forbidden.containsAll(any)) {
+                throw bad("Conflicting required and forbidden traits found in the following traits keys: required: ("
+                        + String.join(", ", any) + ")");
             }
         }
         return required;
@@ -96,16 +98,17 @@ public record Group(
     private static List<Set<String>> memberOf(List<String> values, Set<String> not, int minor) {
         List<Set<String>> memberOf = new ArrayList<>();
         if (values.size() > 1 && minor < 24) {
-            throw bad("Invalid query string parameters: 'member_of' may be given once before 1.24.");
+            throw bad("Multiple member_of parameters are not supported");
         }
         for (String value : values) {
-            boolean negative = value.startsWith("!") && minor >= 32;
+            boolean negative = value.startsWith("!");
+            if (negative && minor < 32) {
+                throw bad("Forbidden member_of parameters are not supported in the specified microversion");
+            }
             String rest = negative ? value.substring(1) : value;
-            Set<String> any = rest.startsWith("in:") ? split(rest.substring(3)) : Set.of(rest);
-            for (String aggregate : any) {
-                if (!aggregate.matches("[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")) {
-                    throw bad("Expected 'member_of' parameter to contain valid UUID(s). Got: " + value);
-                }
+            Set<String> any = new LinkedHashSet<>();
+            for (String aggregate : rest.startsWith("in:") ? rest.substring(3).split(",", -1) : new String[] {rest}) {
+                any.add(Uuids.require("member_of", aggregate));
             }
             if (negative) {
                 not.addAll(any);
@@ -116,16 +119,20 @@ public record Group(
         return memberOf;
     }
 
-    private static Set<String> split(String text) {
-        Set<String> parts = new LinkedHashSet<>(Arrays.asList(text.split(",", -1)));
+    /** The parts between the commas, of which none may be empty. */
+    static Set<String> split(String text) {
+        Set<String> parts = new LinkedHashSet<>();
+        for (String part : text.split(",", -1)) {
+            parts.add(part.strip());
+        }
         if (parts.contains("")) {
-            throw bad("A value in '" + text + "' is empty.");
+            throw bad("Invalid query string parameters: a value in '" + text + "' is empty.");
         }
         return parts;
     }
 
     private static RuntimeException bad(String message) {
-        return Fault.of(Fault.Kind.INVALID, PlacementErrors.BAD_VALUE, message);
+        return Fault.invalid(message);
     }
 
     /** Every trait that is named, so that unknown ones can be refused. */
@@ -135,20 +142,22 @@ public record Group(
         return named;
     }
 
-    /** Whether one provider answers to everything but the resources. */
-    public boolean accepts(Snapshot.Node node, Set<String> aggregates) {
+    /** Whether one provider, and it alone, answers to all of the group. */
+    boolean isMetBy(Snapshot.Node node) {
         return required.stream().allMatch(any -> any.stream().anyMatch(node.traits()::contains))
-                && forbidden.stream().noneMatch(node.traits()::contains)
-                && isMember(aggregates);
+                && isAllowed(node)
+                && isMember(node)
+                && notMemberOf.stream().noneMatch(node.aggregates()::contains)
+                && resources.entrySet().stream().allMatch(entry -> node.fits(entry.getKey(), entry.getValue()));
     }
 
-    boolean isMember(Set<String> aggregates) {
-        return memberOf.stream().allMatch(any -> any.stream().anyMatch(aggregates::contains))
-                && notMemberOf.stream().noneMatch(aggregates::contains);
+    /** Whether the provider has none of the forbidden traits. */
+    boolean isAllowed(Snapshot.Node node) {
+        return forbidden.stream().noneMatch(node.traits()::contains);
     }
 
-    /** Whether one provider could give every resource of the group. */
-    public boolean fits(Snapshot.Node node) {
-        return resources.entrySet().stream().allMatch(entry -> node.fits(entry.getKey(), entry.getValue()));
+    /** Whether the provider is in one aggregate of each set. */
+    boolean isMember(Snapshot.Node node) {
+        return memberOf.stream().allMatch(any -> any.stream().anyMatch(node.aggregates()::contains));
     }
 }

@@ -8,13 +8,15 @@ import io.nacre.placement.provider.Provider;
 import io.nacre.placement.provider.ProviderStore;
 import io.nacre.placement.trait.TraitStore;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Every provider with what it has, what of it is used, what it is like, and where it belongs. */
+/** Some whole trees of providers: what each has, what of it is used, what it is like, and where it belongs. */
 public record Snapshot(Map<String, Node> nodes) {
     static final String SHARING = "MISC_SHARES_VIA_AGGREGATE";
 
@@ -35,23 +37,22 @@ public record Snapshot(Map<String, Node> nodes) {
             Inventory inventory = inventories.get(resourceClass);
             return inventory != null && inventory.fits(amount, used.getOrDefault(resourceClass, 0L));
         }
-
-        boolean isSharing() {
-            return traits.contains(SHARING);
-        }
     }
 
     /** Where a snapshot is taken from. */
     public record Source(
             ProviderStore providers, InventoryStore inventories, TraitStore traits, AggregateStore aggregates) {
 
-        public Snapshot take(Tx tx) {
-            Map<String, Map<String, Inventory>> inventory = inventories.ofProviders(tx, null);
-            Map<String, Map<String, Long>> used = inventories.used(tx, null);
-            Map<String, Set<String>> traitsOf = traits.ofEveryProvider(tx);
-            Map<String, Set<String>> aggregatesOf = aggregates.all(tx);
+        /** Every provider of the trees with these roots. */
+        Snapshot take(Tx tx, Collection<String> rootIds) {
+            List<Provider> found = providers.trees(tx, rootIds);
+            List<String> ids = found.stream().map(Provider::id).toList();
+            Map<String, Map<String, Inventory>> inventory = inventories.ofProviders(tx, ids);
+            Map<String, Map<String, Long>> used = inventories.used(tx, ids);
+            Map<String, Set<String>> traitsOf = traits.ofProviders(tx, ids);
+            Map<String, Set<String>> aggregatesOf = aggregates.ofProviders(tx, ids);
             Map<String, Node> nodes = new LinkedHashMap<>();
-            for (Provider provider : providers.all(tx)) {
+            for (Provider provider : found) {
                 String id = provider.id();
                 nodes.put(
                         id,
@@ -68,6 +69,11 @@ public record Snapshot(Map<String, Node> nodes) {
 
     public @Nullable Node node(String id) {
         return nodes.get(id);
+    }
+
+    /** The providers that lend to others. */
+    Stream<Node> sharing() {
+        return nodes.values().stream().filter(node -> node.traits().contains(SHARING));
     }
 
     /** The providers of each tree, by root. */

@@ -28,10 +28,10 @@ public record Inventory(long total, long reserved, long minUnit, long maxUnit, l
 
     /** @param mayReserveAll since 1.26 all may be kept back */
     void check(String providerId, String resourceClass, boolean mayReserveAll) {
-        if (reserved > total || (reserved == total && !mayReserveAll)) {
+        if (capacity() < 0 || (capacity() == 0 && !mayReserveAll)) {
             throw Fault.invalid("Unable to update inventory for resource provider " + providerId
                     + ": Invalid inventory for '" + resourceClass + "' on resource provider '" + providerId
-                    + "'. The reserved value is greater than or equal to total.");
+                    + "'. The reserved value is greater than " + (mayReserveAll ? "total." : "or equal to total."));
         }
     }
 }

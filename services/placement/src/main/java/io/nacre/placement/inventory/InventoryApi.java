@@ -38,7 +38,7 @@ public final class InventoryApi {
             "min_unit": {"type": "integer", "minimum": 1, "maximum": 2147483647},
             "max_unit": {"type": "integer", "minimum": 1, "maximum": 2147483647},
             "step_size": {"type": "integer", "minimum": 1, "maximum": 2147483647},
-            "allocation_ratio": {"type": "number", "exclusiveMinimum": 0, "maximum": 3.40282e+38}""";
+            "allocation_ratio": {"type": "number", "maximum": 3.40282e+38}""";
     /** The body of one inventory, with its class when it is new and the generation when it replaces another. */
     private static final Schema NEW = Schema.of("""
             {"type": "object", "required": ["resource_class", "total"], "additionalProperties": false, "properties": {

@@ -1,7 +1,11 @@
 package io.nacre.placement.inventory;
 
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.sum;
+import static org.jooq.impl.DSL.val;
 
 import io.nacre.base.Tx;
 import io.nacre.database.Columns;
@@ -14,6 +18,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
 
@@ -39,32 +44,46 @@ public final class InventoryStore {
         return ofProviders(tx, Set.of(providerId)).getOrDefault(providerId, Map.of());
     }
 
-    /** By provider and resource class; null for every provider there is. */
-    public Map<String, Map<String, Inventory>> ofProviders(
-            Tx tx, @org.jspecify.annotations.Nullable Collection<String> providerIds) {
+    /** By provider and resource class. */
+    public Map<String, Map<String, Inventory>> ofProviders(Tx tx, Collection<String> providerIds) {
         Map<String, Map<String, Inventory>> found = new HashMap<>();
         Sql.in(tx)
                 .select(INVENTORY.all())
                 .from(INVENTORY.table())
-                .where(providerIds == null ? org.jooq.impl.DSL.noCondition() : PROVIDER_ID.in(providerIds))
+                .where(PROVIDER_ID.in(providerIds))
                 .forEach(row -> found.computeIfAbsent(row.get(PROVIDER_ID), id -> new TreeMap<>())
                         .put(row.get(RESOURCE_CLASS), inventory(row)));
         return found;
     }
 
-    /** How much is allocated, by provider and resource class; null for every provider there is. */
-    public Map<String, Map<String, Long>> used(
-            Tx tx, @org.jspecify.annotations.Nullable Collection<String> providerIds) {
+    /** How much is allocated, by provider and resource class. */
+    public Map<String, Map<String, Long>> used(Tx tx, Collection<String> providerIds) {
         Map<String, Map<String, Long>> found = new HashMap<>();
         Field<BigDecimal> amount = sum(USED);
         Sql.in(tx)
                 .select(USED_PROVIDER, USED_CLASS, amount)
                 .from(ALLOCATION.table())
-                .where(providerIds == null ? org.jooq.impl.DSL.noCondition() : USED_PROVIDER.in(providerIds))
+                .where(USED_PROVIDER.in(providerIds))
                 .groupBy(USED_PROVIDER, USED_CLASS)
                 .forEach(row -> found.computeIfAbsent(row.get(USED_PROVIDER), id -> new HashMap<>())
                         .put(row.get(USED_CLASS), row.get(amount).longValue()));
         return found;
+    }
+
+    /** Whether the provider that the column names could give this much of the class; as {@link Inventory#fits}. */
+    public static Condition hasRoom(Field<String> providerId, String resourceClass, long amount) {
+        Field<BigDecimal> used = field(select(coalesce(sum(USED), BigDecimal.ZERO))
+                .from(ALLOCATION.table())
+                .where(USED_PROVIDER.eq(PROVIDER_ID).and(USED_CLASS.eq(resourceClass))));
+        return providerId.in(select(PROVIDER_ID)
+                .from(INVENTORY.table())
+                .where(RESOURCE_CLASS.eq(resourceClass))
+                .and(MIN_UNIT.le(amount))
+                .and(MAX_UNIT.ge(amount))
+                .and(val(amount).mod(STEP_SIZE).eq(0L))
+                .and(ALLOCATION_RATIO
+                        .mul(TOTAL.minus(RESERVED))
+                        .ge(used.plus(amount).coerce(Double.class))));
     }
 
     /** Gives a provider exactly these; faults with CONFLICT when one that goes is in use. The caller moves its generation on. */
@@ -103,6 +122,20 @@ public final class InventoryStore {
 
     public static boolean isClassInUse(Tx tx, String resourceClass) {
         return Sql.in(tx).fetchExists(selectOne().from(INVENTORY.table()).where(RESOURCE_CLASS.eq(resourceClass)));
+    }
+
+    /** Calls a class otherwise wherever it is given or used. */
+    public static void renameClass(Tx tx, String before, String after) {
+        Sql.in(tx)
+                .update(INVENTORY.table())
+                .set(RESOURCE_CLASS, after)
+                .where(RESOURCE_CLASS.eq(before))
+                .execute();
+        Sql.in(tx)
+                .update(ALLOCATION.table())
+                .set(USED_CLASS, after)
+                .where(USED_CLASS.eq(before))
+                .execute();
     }
 
     private static Inventory inventory(Record row) {

@@ -11,6 +11,7 @@ import io.nacre.http.Schema;
 import io.nacre.http.View;
 import io.nacre.placement.Freshness;
 import io.nacre.placement.PlacementPolicy;
+import io.nacre.placement.Uuids;
 import io.nacre.policy.PolicyRule;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,7 +32,7 @@ public final class ProviderApi {
     private static final PolicyRule UPDATE = rule("update");
     private static final PolicyRule DELETE = rule("delete");
 
-    private static final String UUID = "\"pattern\": \"^[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}$\"";
+    private static final String UUID = "\"pattern\": \"" + Uuids.PATTERN + "\"";
     private static final String NAME = "\"name\": {\"type\": \"string\", \"minLength\": 1, \"maxLength\": 200}";
     private static final String PARENT = "\"parent_provider_uuid\": {\"type\": [\"string\", \"null\"], " + UUID + "}";
 
@@ -121,7 +122,7 @@ public final class ProviderApi {
 
     private Response create(Request request) {
         JsonNode body = request.json();
-        String id = body.has("uuid") ? body.get("uuid").asString() : ids.uuid();
+        String id = body.has("uuid") ? Uuids.canonical(body.get("uuid").asString()) : ids.uuid();
         String parentId = parent(body);
         if (id.equals(parentId)) {
             throw Fault.invalid("parent provider UUID cannot be same as UUID. Unable to create resource provider \""
@@ -129,7 +130,11 @@ public final class ProviderApi {
         }
         Instant now = clock.instant();
         Provider provider = transactions.write(tx -> {
-            String rootId = parentId == null ? id : requireParent(tx, parentId).rootId();
+            String rootId = id;
+            if (parentId != null) {
+                rootId = requireParent(tx, parentId).rootId();
+                providers.touchTree(tx, rootId, now);
+            }
             Provider made = new Provider(id, body.get("name").asString(), 0, parentId, rootId, now, now);
             providers.create(tx, made);
             return made;
@@ -163,6 +168,10 @@ public final class ProviderApi {
         if (!moves) {
             return;
         }
+        providers.touchTree(tx, rootId, clock.instant());
+        if (!rootId.equals(before.rootId()) && !before.id().equals(before.rootId())) {
+            providers.touchTree(tx, before.rootId(), clock.instant());
+        }
         if (before.parentId() != null && minor < REPARENT_SINCE) {
             throw Fault.invalid("Unable to save resource provider " + before.id()
                     + ": re-parenting a provider is not currently allowed.");
@@ -181,7 +190,7 @@ public final class ProviderApi {
     }
 
     private Response delete(Request request) {
-        transactions.run(tx -> removal.remove(tx, providers.require(tx, request.param("uuid"))));
+        transactions.run(tx -> removal.remove(tx, providers.require(tx, request.param("uuid")), clock.instant()));
         return Response.empty(204);
     }
 

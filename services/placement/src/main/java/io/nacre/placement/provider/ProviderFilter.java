@@ -1,24 +1,21 @@
 package io.nacre.placement.provider;
 
-import io.nacre.base.Fault;
 import io.nacre.base.Tx;
 import io.nacre.http.Query;
+import io.nacre.placement.Uuids;
 import io.nacre.placement.candidate.Group;
-import io.nacre.placement.candidate.Snapshot;
 import io.nacre.placement.resourceclass.ResourceClassStore;
 import io.nacre.placement.trait.TraitStore;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Which providers a listing shows: by name, identifier, tree, and what they have, are like and belong to. */
 public record ProviderFilter(
-        @Nullable String name,
-        @Nullable String id,
-        @Nullable String inTree,
-        Group group) {
+        @Nullable String name, @Nullable String id, Group group) {
     private static final Map<String, Integer> SINCE =
             Map.of("name", 0, "uuid", 0, "member_of", 3, "resources", 4, "in_tree", 14, "required", 18);
 
@@ -31,36 +28,31 @@ public record ProviderFilter(
         });
         query.allow(known);
         String id = query.get("uuid");
-        if (id != null && !id.matches("[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")) {
-            throw Fault.invalid("Invalid query string parameters: '" + id + "' is not a 'uuid'");
-        }
-        return new ProviderFilter(query.get("name"), id, query.get("in_tree"), Group.parse(query, "", minor));
+        return new ProviderFilter(
+                query.get("name"), id == null ? null : Uuids.require("uuid", id), Group.parse(query, "", minor));
     }
 
     /** What a listing is made from. */
-    public record Source(Snapshot.Source snapshots, ResourceClassStore classes, TraitStore traits) {
+    public record Source(ProviderStore providers, ResourceClassStore classes, TraitStore traits) {
 
         List<Provider> apply(Tx tx, ProviderFilter filter) {
             classes.requireAll(tx, filter.group().resources().keySet());
             traits.requireAll(tx, filter.group().namedTraits());
-            Snapshot snapshot = snapshots.take(tx);
-            return snapshot.nodes().values().stream()
-                    .filter(node -> filter.matches(snapshot, node))
-                    .map(Snapshot.Node::provider)
-                    .toList();
+            ProviderStore.Wish wish = ProviderStore.Wish.of(filter.group());
+            if (filter.name() != null) {
+                wish.name(filter.name());
+            }
+            if (filter.id() != null) {
+                wish.id(filter.id());
+            }
+            if (filter.group().inTree() != null) {
+                Optional<Provider> member = providers.find(tx, filter.group().inTree());
+                if (member.isEmpty()) {
+                    return List.of();
+                }
+                wish.tree(member.get().rootId());
+            }
+            return providers.list(tx, wish);
         }
-    }
-
-    private boolean matches(Snapshot snapshot, Snapshot.Node node) {
-        return (name == null || name.equals(node.provider().name()))
-                && (id == null || id.equals(node.id()))
-                && (inTree == null || isInTree(snapshot, node, inTree))
-                && group.accepts(node, node.aggregates())
-                && group.fits(node);
-    }
-
-    private static boolean isInTree(Snapshot snapshot, Snapshot.Node node, String member) {
-        Snapshot.Node named = snapshot.node(member);
-        return named != null && named.provider().rootId().equals(node.provider().rootId());
     }
 }

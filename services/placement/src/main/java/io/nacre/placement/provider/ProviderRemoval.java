@@ -6,6 +6,7 @@ import io.nacre.placement.aggregate.AggregateStore;
 import io.nacre.placement.allocation.AllocationStore;
 import io.nacre.placement.inventory.InventoryStore;
 import io.nacre.placement.trait.TraitStore;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -17,21 +18,22 @@ public record ProviderRemoval(
         AggregateStore aggregates,
         AllocationStore allocations) {
 
-    public void remove(Tx tx, Provider provider) {
-        if (allocations.isProviderInUse(tx, provider.id())) {
-            throw PlacementErrors.conflict(
-                    PlacementErrors.PROVIDER_IN_USE,
-                    "Unable to delete resource provider " + provider.id() + ": Resource provider has allocations.");
-        }
+    public void remove(Tx tx, Provider provider, Instant now) {
         if (providers.hasChildren(tx, provider.id())) {
             throw PlacementErrors.conflict(
                     PlacementErrors.CANNOT_DELETE_PARENT,
                     "Unable to delete parent resource provider " + provider.id()
                             + ": It has child resource providers.");
         }
+        if (allocations.isProviderInUse(tx, provider.id())) {
+            throw PlacementErrors.conflict(
+                    PlacementErrors.PROVIDER_IN_USE,
+                    "Unable to delete resource provider " + provider.id() + ": Resource provider has allocations.");
+        }
         inventories.replace(tx, provider.id(), Map.of());
         traits.setOfProvider(tx, provider.id(), List.of());
         aggregates.setOfProvider(tx, provider.id(), List.of());
-        providers.delete(tx, provider.id());
+        providers.touchTree(tx, provider.rootId(), now);
+        providers.delete(tx, provider);
     }
 }

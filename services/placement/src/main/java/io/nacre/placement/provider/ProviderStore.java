@@ -7,13 +7,21 @@ import io.nacre.base.Tx;
 import io.nacre.database.Columns;
 import io.nacre.database.Sql;
 import io.nacre.placement.PlacementErrors;
+import io.nacre.placement.aggregate.AggregateStore;
+import io.nacre.placement.candidate.Group;
+import io.nacre.placement.inventory.InventoryStore;
+import io.nacre.placement.trait.TraitStore;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /** Resource providers and their trees. */
@@ -36,11 +44,7 @@ public final class ProviderStore {
     }
 
     public Provider require(Tx tx, String id) {
-        return find(tx, id)
-                .orElseThrow(() -> Fault.of(
-                        Fault.Kind.NOT_FOUND,
-                        PlacementErrors.PROVIDER_NOT_FOUND,
-                        "No resource provider with uuid " + id + " found."));
+        return find(tx, id).orElseThrow(() -> Fault.notFound("No resource provider with uuid " + id + " found."));
     }
 
     /** Moves the generation on; the transaction starts over when somebody else did so meanwhile. */
@@ -62,23 +66,93 @@ public final class ProviderStore {
                 now);
     }
 
-    /** Every provider, in the order of their identifiers; listings filter it, for the filters span four tables. */
-    public List<Provider> all(Tx tx) {
+    /** The providers that answer to the wish, in the order of their identifiers. */
+    List<Provider> list(Tx tx, Wish wish) {
         return Sql.in(tx)
                 .select(PROVIDER.all())
                 .from(PROVIDER.table())
+                .where(wish.condition)
                 .orderBy(ID)
                 .fetch(ProviderStore::provider);
     }
 
-    /** Every provider of the trees with these roots. */
-    List<Provider> trees(Tx tx, Collection<String> rootIds) {
+    /** The providers that answer to the wish, each with the root of its tree. */
+    public Map<String, String> roots(Tx tx, Wish wish) {
+        return Sql.in(tx)
+                .select(ID, ROOT_ID)
+                .from(PROVIDER.table())
+                .where(wish.condition)
+                .fetchMap(ID, ROOT_ID);
+    }
+
+    /** Every provider of the trees with these roots, in the order of their identifiers. */
+    public List<Provider> trees(Tx tx, Collection<String> rootIds) {
         return Sql.in(tx)
                 .select(PROVIDER.all())
                 .from(PROVIDER.table())
                 .where(ROOT_ID.in(rootIds))
                 .orderBy(ID)
                 .fetch(ProviderStore::provider);
+    }
+
+    /** What a provider must be like to be found; every part that was said must hold. */
+    public static final class Wish {
+        private Condition condition = DSL.noCondition();
+
+        /** That one provider answers to all of the group but where it lies. */
+        public static Wish of(Group group) {
+            Wish wish = new Wish().noTrait(group.forbidden()).noAggregate(group.notMemberOf());
+            group.resources().forEach(wish::room);
+            group.required().forEach(wish::trait);
+            group.memberOf().forEach(wish::aggregate);
+            return wish;
+        }
+
+        Wish id(String id) {
+            return and(ID.eq(id));
+        }
+
+        Wish name(String name) {
+            return and(NAME.eq(name));
+        }
+
+        public Wish isRoot() {
+            return and(PARENT_ID.isNull());
+        }
+
+        public Wish tree(String rootId) {
+            return and(ROOT_ID.eq(rootId));
+        }
+
+        public Wish trait(Collection<String> any) {
+            return and(TraitStore.hasAny(ID, any));
+        }
+
+        public Wish noTrait(Collection<String> none) {
+            return none.isEmpty() ? this : and(TraitStore.hasAny(ID, none).not());
+        }
+
+        public Wish aggregate(Collection<String> any) {
+            return and(AggregateStore.inAny(ID, any));
+        }
+
+        /** The provider or the root of its tree is in one of them. */
+        public Wish aggregateOfTree(Collection<String> any) {
+            return and(AggregateStore.inAny(ID, any).or(AggregateStore.inAny(ROOT_ID, any)));
+        }
+
+        public Wish noAggregate(Collection<String> none) {
+            return none.isEmpty() ? this : and(AggregateStore.inAny(ID, none).not());
+        }
+
+        public Wish room(String resourceClass, long amount) {
+            return and(InventoryStore.hasRoom(ID, resourceClass, amount));
+        }
+
+        private Wish and(Condition more) {
+            condition = condition.and(more);
+            return this;
+        }
     }
 
     /** Faults with CONFLICT when the name or the identifier is taken. */
@@ -97,6 +171,20 @@ public final class ProviderStore {
                 .set(CREATED_AT, provider.createdAt())
                 .set(UPDATED_AT, provider.updatedAt())
                 .execute();
+    }
+
+    /**
+     * Makes every change to the shape of a tree meet every other: two that were decided on the same shape could
+     * together make a circle, or leave a child without its parent.
+     */
+    void touchTree(Tx tx, String rootId, Instant now) {
+        Instant before = find(tx, rootId).map(Provider::updatedAt).orElse(now);
+        int changed = Sql.in(tx)
+                .update(PROVIDER.table())
+                .set(UPDATED_AT, now.isAfter(before) ? now : before.plus(1, ChronoUnit.MICROS))
+                .where(ID.eq(rootId))
+                .execute();
+        Sql.one(changed, "resource provider tree " + rootId);
     }
 
     /** Renames a provider and moves it, with all below it, to another place in the trees. */
@@ -149,8 +237,13 @@ public final class ProviderStore {
         return Sql.in(tx).fetchExists(selectOne().from(PROVIDER.table()).where(PARENT_ID.eq(id)));
     }
 
-    void delete(Tx tx, String id) {
-        Sql.in(tx).deleteFrom(PROVIDER.table()).where(ID.eq(id)).execute();
+    /** The transaction starts over when somebody changed the provider meanwhile. */
+    void delete(Tx tx, Provider provider) {
+        int gone = Sql.in(tx)
+                .deleteFrom(PROVIDER.table())
+                .where(ID.eq(provider.id()).and(GENERATION.eq(provider.generation())))
+                .execute();
+        Sql.one(gone, "resource provider " + provider.id());
     }
 
     private static Provider provider(Record row) {

@@ -9,6 +9,7 @@ import io.nacre.http.Route;
 import io.nacre.http.Schema;
 import io.nacre.placement.Freshness;
 import io.nacre.placement.PlacementPolicy;
+import io.nacre.placement.inventory.InventoryStore;
 import io.nacre.policy.PolicyRule;
 import java.time.InstantSource;
 import java.util.List;
@@ -87,6 +88,7 @@ public final class ResourceClassApi {
                 throw Fault.conflict("Resource class already exists: " + wanted);
             }
             if (!name.equals(wanted)) {
+                InventoryStore.renameClass(tx, name, wanted);
                 classes.delete(tx, name);
             }
         });

@@ -42,8 +42,7 @@ public final class TraitApi {
             {"type": "object", "required": ["resource_provider_generation", "traits"], "additionalProperties": false,
              "properties": {
                "resource_provider_generation": {"type": "integer"},
-               "traits": {"type": "array", "uniqueItems": true,
-                          "items": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[A-Z0-9_]+$"}}}}
+               "traits": {"type": "array", "items": {"type": "string", "minLength": 1, "maxLength": 255}}}}
             """);
 
     private final Transactions transactions;

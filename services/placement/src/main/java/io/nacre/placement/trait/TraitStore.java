@@ -2,6 +2,7 @@ package io.nacre.placement.trait;
 
 import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.not;
+import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectOne;
 
 import io.nacre.base.Fault;
@@ -101,15 +102,21 @@ public final class TraitStore {
                 .fetch(TraitStore::trait);
     }
 
-    /** The names of the traits of every provider that has any. */
-    public Map<String, Set<String>> ofEveryProvider(Tx tx) {
+    /** The names of the traits of those among the providers that have any. */
+    public Map<String, Set<String>> ofProviders(Tx tx, Collection<String> providerIds) {
         Map<String, Set<String>> found = new HashMap<>();
         Sql.in(tx)
                 .select(HAS.all())
                 .from(HAS.table())
+                .where(HAS_PROVIDER.in(providerIds))
                 .forEach(row -> found.computeIfAbsent(row.get(HAS_PROVIDER), id -> new TreeSet<>())
                         .add(row.get(HAS_TRAIT)));
         return found;
+    }
+
+    /** Whether the provider that the column names has one of these traits. */
+    public static Condition hasAny(Field<String> providerId, Collection<String> names) {
+        return providerId.in(select(HAS_PROVIDER).from(HAS.table()).where(HAS_TRAIT.in(names)));
     }
 
     /** Faults with INVALID that names the traits which are not there. */
@@ -128,23 +135,27 @@ public final class TraitStore {
     /** Gives a provider exactly these traits; the caller moves its generation on. */
     public void setOfProvider(Tx tx, String providerId, Collection<String> traits) {
         Sql.in(tx).deleteFrom(HAS.table()).where(HAS_PROVIDER.eq(providerId)).execute();
-        for (String trait : new HashSet<>(traits)) {
+        if (!traits.isEmpty()) {
             Sql.in(tx)
-                    .insertInto(HAS.table())
-                    .set(HAS_PROVIDER, providerId)
-                    .set(HAS_TRAIT, trait)
+                    .insertInto(HAS.table(), HAS_PROVIDER, HAS_TRAIT)
+                    .valuesOfRows(new HashSet<>(traits)
+                            .stream().map(trait -> DSL.row(providerId, trait)).toList())
                     .execute();
         }
     }
 
     /** Brings the standard traits in that are not there yet; for the start of a controller. */
     public void syncStandard(Tx tx, Instant now) {
-        Set<String> present =
-                new HashSet<>(Sql.in(tx).select(NAME).from(TRAIT.table()).fetch(NAME));
-        for (String name : standardNames()) {
-            if (!present.contains(name)) {
-                create(tx, new Trait(name, now));
-            }
+        Set<String> missing = new LinkedHashSet<>(standardNames());
+        missing.removeAll(Sql.in(tx).select(NAME).from(TRAIT.table()).fetchSet(NAME));
+        if (!missing.isEmpty()) {
+            Sql.in(tx)
+                    .insertInto(TRAIT.table(), NAME, CREATED_AT)
+                    .valuesOfRows(missing.stream()
+                            .map(name -> DSL.row(DSL.val(name, NAME), DSL.val(now, CREATED_AT)))
+                            .toList())
+                    .onConflictDoNothing()
+                    .execute();
         }
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.nacre.placement.candidate;
+
+import org.jspecify.annotations.NullMarked;

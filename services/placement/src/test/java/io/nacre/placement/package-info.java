@@ -1,0 +1,4 @@
+@NullMarked
+package io.nacre.placement;
+
+import org.jspecify.annotations.NullMarked;
