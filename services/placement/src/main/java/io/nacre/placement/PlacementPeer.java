@@ -72,7 +72,7 @@ final class PlacementPeer implements io.nacre.contracts.peer.Placement {
                                 have.stepSize(),
                                 have.allocationRatio())));
         Set<String> traits = new TreeSet<>(
-                stores.traits().ofProviders(tx, Set.of(wanted.id())).getOrDefault(wanted.id(), Set.of()));
+                stores.traits().ofProviders(tx, Set.of(wanted.id()), null).getOrDefault(wanted.id(), Set.of()));
         boolean sameTraits = !traits.addAll(wanted.traits());
         if (sameTraits && inventories.equals(stores.inventories().ofProvider(tx, wanted.id()))) {
             return;
@@ -102,7 +102,6 @@ final class PlacementPeer implements io.nacre.contracts.peer.Placement {
                 new CandidateQuery(List.of(group), false, List.of(), Set.of(), Set.of(), true, query.limit());
         List<Candidate> found = new ArrayList<>();
         search.find(tx, whole, roots -> Collections.shuffle(roots, new Random(query.hashCode())))
-                .candidates()
                 .forEach(one -> found.add(new Candidate(one.rootId(), one.amounts())));
         return found;
     }

@@ -142,7 +142,7 @@ public final class Allocations {
     /** A provider that gave too much already may be given back less than it was asked for before, but not more. */
     private void requireRoom(
             Tx tx, Collection<Wanted> all, Set<String> providerIds, Map<String, Map<String, Long>> usedSoFar) {
-        Map<String, Map<String, Inventory>> have = inventories.ofProviders(tx, providerIds);
+        Map<String, Map<String, Inventory>> have = inventories.ofProviders(tx, providerIds, null);
         Map<String, Map<String, Long>> used = inventories.used(tx, providerIds);
         for (Wanted wanted : all) {
             wanted.amounts()

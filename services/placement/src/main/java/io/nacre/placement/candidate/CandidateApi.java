@@ -51,7 +51,7 @@ public final class CandidateApi {
         Candidates.Found found = transactions.read(tx -> {
             classes.requireAll(tx, query.namedClasses());
             traits.requireAll(tx, query.namedTraits());
-            return candidates.find(tx, query, roots -> {});
+            return candidates.findWithTrees(tx, query);
         });
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("allocation_requests", requests(found.candidates(), request.minor()));

@@ -5,14 +5,12 @@ import io.nacre.placement.aggregate.AggregateStore;
 import io.nacre.placement.provider.Provider;
 import io.nacre.placement.provider.ProviderStore;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Narrows a search down to the trees that can hold the request: those which have, in the tree or shared with it, every
@@ -37,30 +35,56 @@ public final class CandidateStore {
 
     Trees trees(Tx tx, CandidateQuery query) {
         Map<String, String> sharing = providers.roots(tx, new ProviderStore.Wish().trait(Set.of(Snapshot.SHARING)));
-        Narrowed narrowed = new Narrowed(tx, sharing);
+        List<ProviderStore.Wish> own = new ArrayList<>();
+        List<ProviderStore.Wish> shareable = new ArrayList<>();
         if (!query.rootRequired().isEmpty() || !query.rootForbidden().isEmpty()) {
             ProviderStore.Wish root = new ProviderStore.Wish().isRoot();
             query.rootRequired().forEach(trait -> root.trait(Set.of(trait)));
-            narrowed.keep(new HashSet<>(
-                    providers.roots(tx, root.noTrait(query.rootForbidden())).values()));
+            own.add(root.noTrait(query.rootForbidden()));
         }
         for (Group group : query.groups()) {
-            Optional<String> tree = Optional.empty();
+            List<ProviderStore.Wish> wishes = wishes(group);
             if (group.inTree() != null) {
-                tree = providers.find(tx, group.inTree()).map(Provider::rootId);
-                if (tree.isEmpty()) {
+                Optional<Provider> member = providers.find(tx, group.inTree());
+                if (member.isEmpty()) {
                     return Trees.NONE;
                 }
+                wishes.forEach(wish -> wish.tree(member.get().rootId()));
             }
-            for (ProviderStore.Wish wish : wishes(group)) {
-                tree.ifPresent(wish::tree);
-                boolean alsoShared = tree.isEmpty() || !group.suffix().isEmpty();
-                if (!narrowed.isEmpty()) {
-                    narrowed.keep(providers.roots(tx, wish), alsoShared);
-                }
+            boolean mayShare = !sharing.isEmpty()
+                    && (group.inTree() == null || !group.suffix().isEmpty());
+            (mayShare ? shareable : own).addAll(wishes);
+        }
+        Set<String> roots = null;
+        for (ProviderStore.Wish wish : shareable) {
+            Set<String> able = withNeighbours(tx, providers.roots(tx, wish), sharing.keySet());
+            if (roots == null) {
+                roots = able;
+            } else {
+                roots.retainAll(able);
             }
         }
-        return new Trees(narrowed.roots(), new TreeSet<>(sharing.values()));
+        if (roots == null || !own.isEmpty()) {
+            Set<String> able = new TreeSet<>(providers.treesWith(tx, own));
+            able.retainAll(roots == null ? able : roots);
+            roots = able;
+        }
+        return new Trees(new TreeSet<>(roots), new TreeSet<>(sharing.values()));
+    }
+
+    /** The trees of these providers, and those with which the ones among them that share do so. */
+    private Set<String> withNeighbours(Tx tx, Map<String, String> able, Set<String> sharing) {
+        Set<String> roots = new HashSet<>(able.values());
+        Set<String> lenders = new HashSet<>(able.keySet());
+        lenders.retainAll(sharing);
+        if (!lenders.isEmpty()) {
+            Set<String> common = new HashSet<>();
+            aggregates.ofProviders(tx, lenders).values().forEach(common::addAll);
+            roots.addAll(providers
+                    .roots(tx, new ProviderStore.Wish().aggregate(common))
+                    .values());
+        }
+        return roots;
     }
 
     /** What some provider of the tree, or one that shares with it, must answer to. */
@@ -79,48 +103,5 @@ public final class CandidateStore {
         });
         group.required().forEach(any -> wishes.add(new ProviderStore.Wish().trait(any)));
         return wishes;
-    }
-
-    /** The trees left so far; null while none was ruled out. */
-    private final class Narrowed {
-        private final Tx tx;
-        private final Map<String, String> sharing;
-        private @Nullable Set<String> left;
-
-        Narrowed(Tx tx, Map<String, String> sharing) {
-            this.tx = tx;
-            this.sharing = sharing;
-        }
-
-        /** Keeps the trees of these providers and those that they share with. */
-        void keep(Map<String, String> able, boolean alsoShared) {
-            Set<String> roots = new HashSet<>(able.values());
-            Set<String> lenders = new HashSet<>(able.keySet());
-            lenders.retainAll(sharing.keySet());
-            if (alsoShared && !lenders.isEmpty()) {
-                Set<String> common = new HashSet<>();
-                aggregates.ofProviders(tx, lenders).values().forEach(common::addAll);
-                roots.addAll(providers
-                        .roots(tx, new ProviderStore.Wish().aggregate(common))
-                        .values());
-            }
-            keep(roots);
-        }
-
-        void keep(Collection<String> roots) {
-            if (left == null) {
-                left = new TreeSet<>(roots);
-            } else {
-                left.retainAll(roots instanceof Set ? roots : new HashSet<>(roots));
-            }
-        }
-
-        boolean isEmpty() {
-            return left != null && left.isEmpty();
-        }
-
-        Set<String> roots() {
-            return left == null ? Set.of() : left;
-        }
     }
 }

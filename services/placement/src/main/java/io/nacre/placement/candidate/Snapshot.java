@@ -43,13 +43,27 @@ public record Snapshot(Map<String, Node> nodes) {
     public record Source(
             ProviderStore providers, InventoryStore inventories, TraitStore traits, AggregateStore aggregates) {
 
-        /** Every provider of the trees with these roots. */
+        /** Every provider of the trees with these roots, with all that is known of it. */
         Snapshot take(Tx tx, Collection<String> rootIds) {
+            return take(tx, rootIds, null, null);
+        }
+
+        /**
+         * Every provider of the trees with these roots, with what a search asks for.
+         *
+         * @param classes null for every resource class
+         * @param names null for every trait
+         */
+        Snapshot take(
+                Tx tx,
+                Collection<String> rootIds,
+                @Nullable Collection<String> classes,
+                @Nullable Collection<String> names) {
             List<Provider> found = providers.trees(tx, rootIds);
             List<String> ids = found.stream().map(Provider::id).toList();
-            Map<String, Map<String, Inventory>> inventory = inventories.ofProviders(tx, ids);
-            Map<String, Map<String, Long>> used = inventories.used(tx, ids);
-            Map<String, Set<String>> traitsOf = traits.ofProviders(tx, ids);
+            Map<String, Map<String, Inventory>> inventory = inventories.ofProviders(tx, ids, classes);
+            Map<String, Map<String, Long>> used = inventories.used(tx, ids, classes);
+            Map<String, Set<String>> traitsOf = traits.ofProviders(tx, ids, names);
             Map<String, Set<String>> aggregatesOf = aggregates.ofProviders(tx, ids);
             Map<String, Node> nodes = new LinkedHashMap<>();
             for (Provider provider : found) {

@@ -2,6 +2,7 @@ package io.nacre.placement.inventory;
 
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.sum;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
+import org.jspecify.annotations.Nullable;
 
 /** Inventories and how much of them is used. */
 public final class InventoryStore {
@@ -41,16 +43,18 @@ public final class InventoryStore {
 
     /** By resource class, in the order of their names. */
     public Map<String, Inventory> ofProvider(Tx tx, String providerId) {
-        return ofProviders(tx, Set.of(providerId)).getOrDefault(providerId, Map.of());
+        return ofProviders(tx, Set.of(providerId), null).getOrDefault(providerId, Map.of());
     }
 
-    /** By provider and resource class. */
-    public Map<String, Map<String, Inventory>> ofProviders(Tx tx, Collection<String> providerIds) {
+    /** By provider and resource class; null for every class. */
+    public Map<String, Map<String, Inventory>> ofProviders(
+            Tx tx, Collection<String> providerIds, @Nullable Collection<String> classes) {
         Map<String, Map<String, Inventory>> found = new HashMap<>();
         Sql.in(tx)
                 .select(INVENTORY.all())
                 .from(INVENTORY.table())
                 .where(PROVIDER_ID.in(providerIds))
+                .and(classes == null ? noCondition() : RESOURCE_CLASS.in(classes))
                 .forEach(row -> found.computeIfAbsent(row.get(PROVIDER_ID), id -> new TreeMap<>())
                         .put(row.get(RESOURCE_CLASS), inventory(row)));
         return found;
@@ -58,12 +62,19 @@ public final class InventoryStore {
 
     /** How much is allocated, by provider and resource class. */
     public Map<String, Map<String, Long>> used(Tx tx, Collection<String> providerIds) {
+        return used(tx, providerIds, null);
+    }
+
+    /** As {@link #used(Tx, Collection)}; null for every class. */
+    public Map<String, Map<String, Long>> used(
+            Tx tx, Collection<String> providerIds, @Nullable Collection<String> classes) {
         Map<String, Map<String, Long>> found = new HashMap<>();
         Field<BigDecimal> amount = sum(USED);
         Sql.in(tx)
                 .select(USED_PROVIDER, USED_CLASS, amount)
                 .from(ALLOCATION.table())
                 .where(USED_PROVIDER.in(providerIds))
+                .and(classes == null ? noCondition() : USED_CLASS.in(classes))
                 .groupBy(USED_PROVIDER, USED_CLASS)
                 .forEach(row -> found.computeIfAbsent(row.get(USED_PROVIDER), id -> new HashMap<>())
                         .put(row.get(USED_CLASS), row.get(amount).longValue()));

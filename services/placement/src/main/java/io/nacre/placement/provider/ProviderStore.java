@@ -1,5 +1,6 @@
 package io.nacre.placement.provider;
 
+import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectOne;
 
 import io.nacre.base.Fault;
@@ -83,6 +84,15 @@ public final class ProviderStore {
                 .from(PROVIDER.table())
                 .where(wish.condition)
                 .fetchMap(ID, ROOT_ID);
+    }
+
+    /** The roots of the trees in which each of the wishes is answered by some provider. */
+    public List<String> treesWith(Tx tx, Collection<Wish> wishes) {
+        Condition each = PARENT_ID.isNull();
+        for (Wish wish : wishes) {
+            each = each.and(ID.in(select(ROOT_ID).from(PROVIDER.table()).where(wish.condition)));
+        }
+        return Sql.in(tx).select(ID).from(PROVIDER.table()).where(each).fetch(ID);
     }
 
     /** Every provider of the trees with these roots, in the order of their identifiers. */

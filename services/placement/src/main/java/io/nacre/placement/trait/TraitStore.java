@@ -29,6 +29,7 @@ import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 
 /** Traits and which provider has which. */
 public final class TraitStore {
@@ -102,13 +103,15 @@ public final class TraitStore {
                 .fetch(TraitStore::trait);
     }
 
-    /** The names of the traits of those among the providers that have any. */
-    public Map<String, Set<String>> ofProviders(Tx tx, Collection<String> providerIds) {
+    /** The names of the traits of those among the providers that have any of the names; null for every name. */
+    public Map<String, Set<String>> ofProviders(
+            Tx tx, Collection<String> providerIds, @Nullable Collection<String> names) {
         Map<String, Set<String>> found = new HashMap<>();
         Sql.in(tx)
                 .select(HAS.all())
                 .from(HAS.table())
                 .where(HAS_PROVIDER.in(providerIds))
+                .and(names == null ? DSL.noCondition() : HAS_TRAIT.in(names))
                 .forEach(row -> found.computeIfAbsent(row.get(HAS_PROVIDER), id -> new TreeSet<>())
                         .add(row.get(HAS_TRAIT)));
         return found;

@@ -73,22 +73,24 @@ class CandidateStoreTest {
                 CandidateSearch everywhere = new CandidateSearch(query);
                 everywhere.look(cloud.snapshot, cloud.snapshot.trees().keySet());
                 Random random = new Random(seed);
-                Candidates.Found found =
+                List<CandidateSearch.Candidate> found =
                         database.read(tx -> candidates.find(tx, query, roots -> Collections.shuffle(roots, random)));
-                assertThat(outcomes(found.candidates()))
+                Candidates.Found whole = database.read(tx -> candidates.findWithTrees(tx, query));
+                assertThat(outcomes(found))
                         .as("seed " + seed + " " + query)
-                        .isEqualTo(outcomes(everywhere.found()));
+                        .isEqualTo(outcomes(everywhere.found()))
+                        .isEqualTo(outcomes(whole.candidates()));
                 int trees = database.read(tx -> store.trees(tx, query).roots().size());
                 searched += trees;
                 needed += (int) everywhere.found().stream()
                         .map(CandidateSearch.Candidate::rootId)
                         .distinct()
                         .count();
-                found.candidates()
+                whole.candidates()
                         .forEach(one -> one.amounts()
                                 .keySet()
                                 .forEach(id ->
-                                        assertThat(found.snapshot().node(id)).isEqualTo(cloud.snapshot.node(id))));
+                                        assertThat(whole.snapshot().node(id)).isEqualTo(cloud.snapshot.node(id))));
             }
         }
         assertThat(needed).isPositive();
