@@ -99,7 +99,7 @@ final class Sources {
                             method.getParameters().size(),
                             !inRecord && method.getName().contentEquals("<init>")));
                 }
-                return super.visitMethod(method, unused);
+                return super.visitMethod(method, null);
             }
 
             @Override
@@ -118,7 +118,7 @@ final class Sources {
                         open));
                 boolean outer = inRecord;
                 inRecord = type.getKind() == Tree.Kind.RECORD;
-                super.visitClass(type, unused);
+                super.visitClass(type, null);
                 inRecord = outer;
                 return null;
             }

@@ -40,6 +40,7 @@ import io.nacre.keystone.project.ProjectTree;
 import io.nacre.keystone.project.TagApi;
 import io.nacre.keystone.region.RegionApi;
 import io.nacre.keystone.region.RegionStore;
+import io.nacre.keystone.revocation.RevocationApi;
 import io.nacre.keystone.revocation.RevocationStore;
 import io.nacre.keystone.revocation.Revocations;
 import io.nacre.keystone.role.ImpliedRoleApi;
@@ -119,9 +120,10 @@ public final class Keystone implements AutoCloseable {
         credentials = new CredentialStore(credentialKeys, ids.random(), clock);
         trusts = new TrustStore(clock);
         passwords = new Passwords(config.password(), ids.random(), clock);
+        RevocationStore revoked = new RevocationStore();
         revocations = new Revocations(
                 transactions,
-                new RevocationStore(),
+                revoked,
                 config.revocationPoll(),
                 config.tokenLifetime().plus(config.allowExpiredWindow()),
                 clock);
@@ -166,6 +168,7 @@ public final class Keystone implements AutoCloseable {
         routes.addAll(new DomainApi(transactions, projects, projectApi, removals, ids).routes());
         routes.addAll(new GroupApi(transactions, groups, projects, removals, ids).routes());
         routes.addAll(new MembershipApi(transactions, groups, users, revocations).routes());
+        routes.addAll(new RevocationApi(transactions, new RevocationStore()).routes());
         routes.addAll(new TrustApi(transactions, trusts, roles, delegation, tokens, revocations).routes());
         routes.addAll(new PolicyDocumentApi(transactions, new PolicyDocumentStore(), ids).routes());
         routes.addAll(projectApi.routes());

@@ -72,7 +72,7 @@ final class Cloud implements AutoCloseable {
     }
 
     private static Caller authenticate(String token, String requestId, String globalRequestId) {
-        String[] parts = token.split("@");
+        String[] parts = token.split("@", -1);
         Set<String> roles = switch (parts[0]) {
             case "admin" -> Set.of("admin", "manager", "member", "reader");
             case "member" -> Set.of("member", "reader");

@@ -162,7 +162,7 @@ class ImageSagasTest {
                 assertTakenBack();
             }
 
-            /** The image is gone for its owner from the first commit on; what a task left the cleanup removes. */
+            // The image is gone for its owner from the first commit on; what a task left the cleanup removes.
             @Override
             public void assertTakenBack() {
                 assertEmpty();

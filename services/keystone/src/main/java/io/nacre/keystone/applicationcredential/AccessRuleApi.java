@@ -58,9 +58,8 @@ public final class AccessRuleApi {
         return Envelope.collection(
                 request,
                 "access_rules",
-                transactions.read(tx -> credentials.rules(tx, request.param("user_id"), filters)).stream()
-                        .map(rule -> show(request, rule))
-                        .toList());
+                transactions.read(tx -> credentials.rules(tx, request.param("user_id"), filters)),
+                AccessRuleApi::show);
     }
 
     private AccessRule require(Request request) {

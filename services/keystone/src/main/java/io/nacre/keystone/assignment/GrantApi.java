@@ -20,7 +20,6 @@ import io.nacre.keystone.project.ProjectStore;
 import io.nacre.keystone.revocation.Revocations;
 import io.nacre.keystone.role.Role;
 import io.nacre.keystone.role.RoleApi;
-import io.nacre.keystone.role.RoleGraph;
 import io.nacre.keystone.role.RoleStore;
 import io.nacre.keystone.user.UserStore;
 import io.nacre.policy.PolicyRule;
@@ -29,7 +28,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** API reference "Roles", assignments on projects and domains, and "OS-INHERIT". */
@@ -188,21 +186,13 @@ public final class GrantApi {
             List<Role> found = transactions.read(tx -> {
                 requireActor(tx, request);
                 Project on = requireTarget(tx, request);
-                RoleGraph graph = roles.graph(tx);
-                return grants
-                        .list(
-                                tx,
-                                new AssignmentStore.Filter(
-                                        actor, request.param("actor_id"), target, List.of(on.id()), null, inherited))
-                        .stream()
-                        .map(grant -> graph.roles().get(grant.roleId()))
-                        .filter(Objects::nonNull)
-                        .toList();
+                List<Grant> held = grants.list(
+                        tx,
+                        new AssignmentStore.Filter(
+                                actor, request.param("actor_id"), target, List.of(on.id()), null, inherited));
+                return roles.graph(tx).known(held.stream().map(Grant::roleId).toList());
             });
-            return Envelope.collection(
-                    request,
-                    "roles",
-                    found.stream().map(role -> RoleApi.show(request, role)).toList());
+            return Envelope.collection(request, "roles", found, RoleApi::show);
         }
 
         private Response check(Request request) {

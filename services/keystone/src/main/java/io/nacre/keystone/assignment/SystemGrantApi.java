@@ -17,14 +17,12 @@ import io.nacre.keystone.group.GroupStore;
 import io.nacre.keystone.revocation.Revocations;
 import io.nacre.keystone.role.Role;
 import io.nacre.keystone.role.RoleApi;
-import io.nacre.keystone.role.RoleGraph;
 import io.nacre.keystone.role.RoleStore;
 import io.nacre.keystone.user.UserStore;
 import io.nacre.policy.PolicyRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 
 /** API reference "System role assignments": roles on the deployment itself. */
 public final class SystemGrantApi {
@@ -91,21 +89,11 @@ public final class SystemGrantApi {
     private Response list(Request request, Actor actor) {
         List<Role> found = transactions.read(tx -> {
             requireActor(tx, request, actor);
-            RoleGraph graph = roles.graph(tx);
-            return grants
-                    .list(
-                            tx,
-                            new AssignmentStore.Filter(
-                                    actor, request.param("actor_id"), Target.SYSTEM, null, null, false))
-                    .stream()
-                    .map(grant -> graph.roles().get(grant.roleId()))
-                    .filter(Objects::nonNull)
-                    .toList();
+            List<Grant> held = grants.list(
+                    tx, new AssignmentStore.Filter(actor, request.param("actor_id"), Target.SYSTEM, null, null, false));
+            return roles.graph(tx).known(held.stream().map(Grant::roleId).toList());
         });
-        return Envelope.collection(
-                request,
-                "roles",
-                found.stream().map(role -> RoleApi.show(request, role)).toList());
+        return Envelope.collection(request, "roles", found, RoleApi::show);
     }
 
     private Response check(Request request, Actor actor) {

@@ -108,10 +108,7 @@ public final class Ec2CredentialApi {
             users.require(tx, userId);
             return credentials.list(tx, List.of(Filter.equal("user_id", userId), Filter.equal("type", Credential.EC2)));
         });
-        return Envelope.collection(
-                request,
-                "credentials",
-                found.stream().map(credential -> show(request, credential)).toList());
+        return Envelope.collection(request, "credentials", found, Ec2CredentialApi::show);
     }
 
     private Response create(Request request) {

@@ -104,11 +104,7 @@ public final class DomainApi {
         filters.add(Filter.equal("is_domain", "true"));
         List<Project> found = transactions.read(tx -> projects.list(tx, filters));
         return Envelope.collection(
-                request,
-                "domains",
-                Scopes.visible(request.caller(), found, Project::id).stream()
-                        .map(domain -> ProjectView.showDomain(request, domain))
-                        .toList());
+                request, "domains", Scopes.visible(request.caller(), found, Project::id), ProjectView::showDomain);
     }
 
     private Response show(Request request) {

@@ -109,11 +109,7 @@ public final class EndpointApi {
     private Response list(Request request) {
         List<Filter> filters = Filter.of(request.query(), "interface", "service_id", "region_id");
         return Envelope.collection(
-                request,
-                "endpoints",
-                transactions.read(tx -> endpoints.list(tx, filters)).stream()
-                        .map(endpoint -> show(request, endpoint))
-                        .toList());
+                request, "endpoints", transactions.read(tx -> endpoints.list(tx, filters)), EndpointApi::show);
     }
 
     private Response show(Request request) {

@@ -5,6 +5,7 @@ import io.nacre.http.Response;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** How resources are wrapped: a member with its self link, a collection with the links of the whole. */
@@ -32,6 +33,20 @@ public final class Envelope {
 
     public static Response collection(Request request, String name, List<? extends Map<String, ?>> linked) {
         return Response.json(200, container(request, name, linked));
+    }
+
+    /** A collection of these, each shown as a member is. */
+    public static <T> Response collection(
+            Request request,
+            String name,
+            List<T> found,
+            BiFunction<Request, ? super T, ? extends Map<String, ? extends @Nullable Object>> show) {
+        return Response.json(
+                200,
+                container(
+                        request,
+                        name,
+                        found.stream().map(one -> show.apply(request, one)).toList()));
     }
 
     /** A collection whose caller adds more members to it. */

@@ -27,14 +27,10 @@ public final class Times {
         return moment == null ? null : PLAIN.format(moment);
     }
 
-    /** A moment from a request, with an offset or in UTC; it must lie in the future. */
-    public static @Nullable Instant expiry(@Nullable String text, Instant now) {
-        if (text == null) {
-            return null;
-        }
-        Instant moment;
+    /** A moment from a request, with an offset or in UTC. */
+    public static Instant parse(String text) {
         try {
-            moment = text.matches(".*(Z|[+-]\\d\\d:?\\d\\d)$")
+            return text.matches(".*(Z|[+-]\\d\\d:?\\d\\d)$")
                     ? OffsetDateTime.parse(text).toInstant()
                     : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
         } catch (DateTimeParseException e) {
@@ -42,6 +38,14 @@ public final class Times {
                             + " it is either malformed or otherwise incorrect.")
                     .because(e);
         }
+    }
+
+    /** A moment from a request, with an offset or in UTC; it must lie in the future. */
+    public static @Nullable Instant expiry(@Nullable String text, Instant now) {
+        if (text == null) {
+            return null;
+        }
+        Instant moment = parse(text);
         if (!moment.isAfter(now)) {
             throw Fault.invalid("The 'expires_at' must not be before now.");
         }

@@ -118,11 +118,7 @@ public final class GroupApi {
         List<Filter> filters = Filter.of(request.query(), "domain_id", "name");
         List<Group> found = transactions.read(tx -> groups.list(tx, filters));
         return Envelope.collection(
-                request,
-                "groups",
-                Scopes.visible(request.caller(), found, Group::domainId).stream()
-                        .map(group -> show(request, group))
-                        .toList());
+                request, "groups", Scopes.visible(request.caller(), found, Group::domainId), GroupApi::show);
     }
 
     private Response show(Request request) {

@@ -89,11 +89,7 @@ public final class MembershipApi {
             return groups.list(tx, groups.groupsOf(tx, user.id()), filters);
         });
         return Envelope.collection(
-                request,
-                "groups",
-                Scopes.visible(request.caller(), found, Group::domainId).stream()
-                        .map(group -> GroupApi.show(request, group))
-                        .toList());
+                request, "groups", Scopes.visible(request.caller(), found, Group::domainId), GroupApi::show);
     }
 
     private Response usersOfGroup(Request request) {
@@ -103,11 +99,7 @@ public final class MembershipApi {
             return users.list(tx, groups.members(tx, group.id()), filters);
         });
         return Envelope.collection(
-                request,
-                "users",
-                Scopes.visible(request.caller(), found, User::domainId).stream()
-                        .map(user -> UserView.show(request, user))
-                        .toList());
+                request, "users", Scopes.visible(request.caller(), found, User::domainId), UserView::show);
     }
 
     private Response check(Request request) {

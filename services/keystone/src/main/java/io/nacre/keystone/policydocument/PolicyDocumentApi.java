@@ -72,11 +72,7 @@ public final class PolicyDocumentApi {
     private Response list(Request request) {
         List<Filter> filters = Filter.of(request.query(), "type");
         return Envelope.collection(
-                request,
-                "policies",
-                transactions.read(tx -> documents.list(tx, filters)).stream()
-                        .map(document -> show(request, document))
-                        .toList());
+                request, "policies", transactions.read(tx -> documents.list(tx, filters)), PolicyDocumentApi::show);
     }
 
     private Response show(Request request) {

@@ -116,11 +116,7 @@ public final class ProjectApi {
                 .filter(TagFilter.of(request.query()))
                 .toList();
         return Envelope.collection(
-                request,
-                "projects",
-                Scopes.visible(request.caller(), found, Project::domainId).stream()
-                        .map(project -> ProjectView.show(request, project))
-                        .toList());
+                request, "projects", Scopes.visible(request.caller(), found, Project::domainId), ProjectView::show);
     }
 
     private Response show(Request request) {

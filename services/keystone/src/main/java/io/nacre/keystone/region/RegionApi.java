@@ -77,11 +77,7 @@ public final class RegionApi {
     private Response list(Request request) {
         List<Filter> filters = Filter.of(request.query(), "parent_region_id");
         return Envelope.collection(
-                request,
-                "regions",
-                transactions.read(tx -> regions.list(tx, filters)).stream()
-                        .map(region -> show(request, region))
-                        .toList());
+                request, "regions", transactions.read(tx -> regions.list(tx, filters)), RegionApi::show);
     }
 
     private Response show(Request request) {

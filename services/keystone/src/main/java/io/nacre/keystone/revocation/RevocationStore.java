@@ -73,6 +73,20 @@ public final class RevocationStore {
                 .max(Instant::compareTo);
     }
 
+    /** An event and when it came. */
+    record Listed(Revocation event, Instant revokedAt) {}
+
+    /** The events of these kinds that came since then, in their order. */
+    List<Listed> list(Tx tx, Set<Revocation.Kind> kinds, Instant since) {
+        return Sql.in(tx)
+                .select(EVENT.all())
+                .from(EVENT.table())
+                .where(KIND.in(kinds).and(REVOKED_AT.ge(since)))
+                .orderBy(REVOKED_AT, KIND, SUBJECT)
+                .fetch(row -> new Listed(
+                        new Revocation(row.get(KIND), row.get(SUBJECT), row.get(BEFORE)), row.get(REVOKED_AT)));
+    }
+
     /** Events that no token alive can be about any more. */
     void forget(Tx tx, Instant revokedBefore) {
         Sql.in(tx).deleteFrom(EVENT.table()).where(REVOKED_AT.lt(revokedBefore)).execute();

@@ -120,10 +120,7 @@ public final class RoleApi {
         }
         List<Filter> filters = Filter.of(request.query(), "name");
         List<Role> found = transactions.read(tx -> roles.list(tx, domainId, filters));
-        return Envelope.collection(
-                request,
-                "roles",
-                found.stream().map(role -> show(request, role)).toList());
+        return Envelope.collection(request, "roles", found, RoleApi::show);
     }
 
     /** The role that the path names, once the rule for roles of a domain was checked too if it is one. */

@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record RoleGraph(Map<String, Role> roles, Map<String, Set<String>> implied) {
 
+    /** Those of the roles that are there. */
+    public List<Role> known(Collection<String> roleIds) {
+        return roleIds.stream().map(roles::get).filter(Objects::nonNull).toList();
+    }
+
     /** The roles with everything they imply over any number of steps; circles do no harm. */
     public Set<String> expand(Collection<String> roleIds) {
         return steps(roleIds).keySet();

@@ -88,11 +88,7 @@ public final class ServiceApi {
     private Response list(Request request) {
         List<Filter> filters = Filter.of(request.query(), "type", "name");
         return Envelope.collection(
-                request,
-                "services",
-                transactions.read(tx -> services.list(tx, filters)).stream()
-                        .map(service -> show(request, service))
-                        .toList());
+                request, "services", transactions.read(tx -> services.list(tx, filters)), ServiceApi::show);
     }
 
     private Response show(Request request) {

@@ -159,10 +159,7 @@ public final class TrustApi {
             request.enforce(LIST, Map.of());
         }
         List<Trust> found = transactions.read(tx -> trusts.list(tx, trustor, trustor == null ? trustee : null));
-        return Envelope.collection(
-                request,
-                "trusts",
-                found.stream().map(trust -> show(request, trust)).toList());
+        return Envelope.collection(request, "trusts", found, this::show);
     }
 
     private Authorization ownToken(Request request) {

@@ -144,11 +144,7 @@ public final class UserApi {
                 .filter(expiry)
                 .toList();
         return Envelope.collection(
-                request,
-                "users",
-                Scopes.visible(request.caller(), found, User::domainId).stream()
-                        .map(user -> UserView.show(request, user))
-                        .toList());
+                request, "users", Scopes.visible(request.caller(), found, User::domainId), UserView::show);
     }
 
     private Response show(Request request) {
