@@ -13,13 +13,19 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directory that holds all a cloud keeps on this machine. One running program owns it: the lock goes with the
  * process, whichever way it ends.
  */
 final class State implements AutoCloseable {
+    /** How long somebody may have the lock without being the owner, or be the owner without a number. */
+    private static final Duration MOMENT = Duration.ofSeconds(1);
+
     private static final String ALPHABET = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
     private final Path directory;
@@ -35,24 +41,30 @@ final class State implements AutoCloseable {
         try {
             Files.createDirectories(
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
-            Path file = lockFile(directory);
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = tryLock(channel);
-            if (lock == null) {
-                channel.close();
-                throw Fault.conflict("Nacre is already running on " + directory
-                        + owner(directory).map(pid -> " (process " + pid + ")").orElse("") + ".");
+            FileChannel channel =
+                    FileChannel.open(lockFile(directory), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            // Who only looks whether there is an owner holds the lock for a moment, too.
+            Instant limit = Instant.now().plus(MOMENT);
+            while (tryLock(channel) == null) {
+                if (Instant.now().isAfter(limit)) {
+                    channel.close();
+                    throw Fault.conflict("Nacre is already running on " + directory
+                            + pid(directory)
+                                    .map(pid -> " (process " + pid + ")")
+                                    .orElse("") + ".");
+                }
+                pause();
             }
-            Files.writeString(
-                    pidFile(directory), Long.toString(ProcessHandle.current().pid()));
+            Path draft = directory.resolve("pid.new");
+            Files.writeString(draft, Long.toString(ProcessHandle.current().pid()));
+            Files.move(draft, pidFile(directory), StandardCopyOption.ATOMIC_MOVE);
             return new State(directory, channel);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot use " + directory + " as state directory", e);
         }
     }
 
-    @org.jspecify.annotations.Nullable
-    private static FileLock tryLock(FileChannel channel) throws IOException {
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
         try {
             return channel.tryLock();
         } catch (OverlappingFileLockException e) {
@@ -60,20 +72,49 @@ final class State implements AutoCloseable {
         }
     }
 
-    /** The process that owns the directory now, if one does. */
+    /**
+     * The process that owns the directory now, if one does. An owner writes its number when it has the lock; what
+     * stands there before is of one that was killed.
+     */
     static Optional<Long> owner(Path directory) {
         try (FileChannel channel = FileChannel.open(lockFile(directory), StandardOpenOption.WRITE)) {
-            FileLock lock = tryLock(channel);
-            if (lock != null) {
-                lock.close();
-                return Optional.empty();
+            Instant limit = Instant.now().plus(MOMENT);
+            while (true) {
+                FileLock lock = tryLock(channel);
+                if (lock != null) {
+                    lock.close();
+                    return Optional.empty();
+                }
+                Optional<Long> pid = pid(directory);
+                if (pid.flatMap(ProcessHandle::of).isPresent()) {
+                    return pid;
+                }
+                if (Instant.now().isAfter(limit)) {
+                    throw Fault.conflict(directory + " is in use by a process that has not said its number.");
+                }
+                pause();
             }
-            return Optional.of(
-                    Long.parseLong(Files.readString(pidFile(directory)).strip()));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Optional<Long> pid(Path directory) throws IOException {
+        try {
+            return Optional.of(Long.valueOf(Files.readString(pidFile(directory)).strip()));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(5);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Fault.unavailable("Interrupted.").because(e);
         }
     }
 

@@ -67,7 +67,7 @@ public final class HttpServer implements AutoCloseable {
         services.put(connector, new Exchange(service, authenticator, config, ids, clock));
     }
 
-    /** Opens every port; faults with CONFLICT that names the service whose port is taken. */
+    /** Opens every port; faults with CONFLICT that names the service whose port is taken, and who has it. */
     public void start() {
         server.setHandler(new GracefulHandler(new ByConnector(services)));
         for (ServerConnector connector : connectors()) {
@@ -75,9 +75,8 @@ public final class HttpServer implements AutoCloseable {
                 connector.open();
             } catch (IOException e) {
                 connectors().forEach(ServerConnector::close);
-                boolean taken = e instanceof BindException || e.getCause() instanceof BindException;
                 throw Fault.conflict("Cannot listen on " + connector.getHost() + ":" + connector.getPort() + " for "
-                                + connector.getName() + ": " + (taken ? "the port is in use" : e.getMessage()))
+                                + connector.getName() + ": " + reason(connector, e))
                         .because(e);
             }
         }
@@ -87,6 +86,18 @@ public final class HttpServer implements AutoCloseable {
             throw Fault.internal("The HTTP server did not start: " + e.getMessage())
                     .because(e);
         }
+    }
+
+    private static String reason(ServerConnector connector, IOException e) {
+        if (e instanceof BindException bind && "Cannot assign requested address".equals(bind.getMessage())) {
+            return "this machine does not have the address";
+        }
+        if (e instanceof BindException || e.getCause() instanceof BindException) {
+            return PortHolder.find(connector.getPort())
+                    .map(holder -> "the port is in use by " + holder)
+                    .orElse("the port is in use");
+        }
+        return String.valueOf(e.getMessage());
     }
 
     private List<ServerConnector> connectors() {

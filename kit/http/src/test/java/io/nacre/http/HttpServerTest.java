@@ -271,14 +271,17 @@ class HttpServerTest {
     }
 
     @Test
-    void aTakenPortIsNamed() {
+    void aTakenPortIsNamedWithWhoHasIt() {
         HttpServer second = new HttpServer(HttpConfig.defaults(), Ids.seeded(2), InstantSource.system());
         Service service = new Service("late", List.of(), new Policy(List.of(), null), ERRORS, null, null);
         second.serve(service, HttpServerTest::authenticate, "127.0.0.1", server.port("test"));
         assertThatThrownBy(second::start)
                 .isInstanceOf(FaultException.class)
                 .hasMessageContaining("late")
-                .hasMessageContaining("in use");
+                .hasMessageContaining("127.0.0.1:" + server.port("test"))
+                .hasMessageContaining(
+                        "in use by process " + ProcessHandle.current().pid() + " (")
+                .hasMessageContaining("java");
     }
 
     @Test
