@@ -113,6 +113,13 @@ record Services(Keystone keystone, Placement placement, Glance glance, Neutron n
 
     private static void serve(
             HttpServer http, Identity identity, CloudConfig cloud, Endpoint endpoint, Service service) {
-        http.serve(service, identity::authenticate, cloud.listen(), endpoint.port(cloud.portOffset()));
+        Service challenging = new Service(
+                service.name(),
+                service.routes(),
+                service.policy(),
+                new Challenge(service.errors(), Endpoint.KEYSTONE.url(cloud)),
+                service.microversions(),
+                service.requestIdHeader());
+        http.serve(challenging, identity::authenticate, cloud.listen(), endpoint.port(cloud.portOffset()));
     }
 }

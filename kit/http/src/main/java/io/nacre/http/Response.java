@@ -74,7 +74,7 @@ public final class Response {
         return status;
     }
 
-    List<Map.Entry<String, String>> headers() {
+    public List<Map.Entry<String, String>> headers() {
         return headers;
     }
 

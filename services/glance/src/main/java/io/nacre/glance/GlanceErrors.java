@@ -19,8 +19,7 @@ public final class GlanceErrors implements ErrorFormat {
     public Response render(Failure failure) {
         String message = failure.fault().message();
         if (failure.status() == 401) {
-            return Response.json(401, "error", Map.of("code", 401, "title", "Unauthorized", "message", message))
-                    .header("WWW-Authenticate", "Keystone uri=\"\"");
+            return Response.json(401, "error", Map.of("code", 401, "title", "Unauthorized", "message", message));
         }
         String status = failure.status() + " " + failure.reason();
         return switch (form(failure.accept())) {
