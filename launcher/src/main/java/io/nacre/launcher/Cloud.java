@@ -23,14 +23,18 @@ final class Cloud implements AutoCloseable {
     }
 
     /** @param install whether missing packages are installed rather than named */
-    static Cloud start(Role role, State state, Settings settings, boolean install) throws IOException {
+    static Cloud start(Role role, State state, Settings settings, boolean install)
+            throws IOException, InterruptedException {
         Sections sections = Sections.read(settings, state);
         if (role.hasAgent()) {
             NodeAgent.requirements(sections).ensure(install);
         }
         Bus bus = role == Role.ALL ? new LocalBus() : new RabbitBus(sections.rabbit(), Ids.secure());
-        Controller controller = role.hasController() ? Controller.start(state, sections, bus, role == Role.ALL) : null;
+        Controller controller = role.hasController() ? Controller.make(state, sections, bus, role == Role.ALL) : null;
         NodeAgent node = role.hasAgent() ? NodeAgent.start(state.file("agent"), sections, bus) : null;
+        if (controller != null) {
+            controller.open(node != null);
+        }
         return new Cloud(bus, controller, node, welcome(role, state, sections.cloud()));
     }
 

@@ -17,32 +17,42 @@ import io.nacre.nova.Nova;
 import io.nacre.placement.Placement;
 import io.nacre.quota.Quotas;
 import io.nacre.tasks.TaskEngine;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The bill of materials of a controller. */
 final class Controller implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
+    private static final Duration FIRST_REPORT = Duration.ofSeconds(15);
+
     private final Database database;
-    private final Keystone keystone;
+    private final Services services;
     private final TaskEngine tasks;
     private final HttpServer http;
+    private final Bus bus;
     private final List<Bus.Registration> registrations;
+    private final CountDownLatch reported = new CountDownLatch(1);
 
-    private Controller(
-            Database database,
-            Keystone keystone,
-            TaskEngine tasks,
-            HttpServer http,
-            List<Bus.Registration> registrations) {
+    private Controller(Database database, Services services, TaskEngine tasks, HttpServer http, Bus bus) {
         this.database = database;
-        this.keystone = keystone;
+        this.services = services;
         this.tasks = tasks;
         this.http = http;
-        this.registrations = registrations;
+        this.bus = bus;
+        this.registrations = listen();
     }
 
-    /** @param alone whether no other controller shares the database */
-    static Controller start(State state, Sections sections, Bus bus, boolean alone) {
+    /**
+     * A controller that listens to agents but does nothing yet.
+     *
+     * @param alone whether no other controller shares the database
+     */
+    static Controller make(State state, Sections sections, Bus bus, boolean alone) {
         CloudConfig cloud = sections.cloud();
         InstantSource clock = InstantSource.system();
         Ids ids = Ids.secure();
@@ -63,20 +73,33 @@ final class Controller implements AutoCloseable {
         services.register(tasks);
         HttpServer http = new HttpServer(sections.http(), ids, clock);
         services.serve(http, cloud, state);
-        List<Bus.Registration> registrations = listen(bus, services);
-        tasks.start();
+        return new Controller(database, services, tasks, http, bus);
+    }
+
+    /**
+     * Serves, and takes up the tasks that were left.
+     *
+     * @param withAgent whether a node agent of this process has been started: what was interrupted goes on at once, and
+     *     would find its host missing before that has reported
+     */
+    void open(boolean withAgent) throws InterruptedException {
+        if (withAgent && !reported.await(FIRST_REPORT.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.warn("The node agent has not reported within {} s", FIRST_REPORT.toSeconds());
+        }
+        // Guests that are being made fetch their images here.
         http.start();
+        tasks.start();
         bus.publish(Agent.HELLO, Json.object());
-        return new Controller(database, services.keystone(), tasks, http, registrations);
     }
 
     /** What the agents say goes to the services that it concerns. */
-    private static List<Bus.Registration> listen(Bus bus, Services services) {
+    private List<Bus.Registration> listen() {
         return List.of(
                 bus.subscribe(AgentReported.TOPIC, event -> {
                     AgentReported report = Json.convert(event, AgentReported.class);
                     services.neutron().reported(report);
                     services.nova().hostReports().heard(report);
+                    reported.countDown();
                 }),
                 bus.subscribe(
                         GuestChanged.TOPIC,
@@ -90,7 +113,7 @@ final class Controller implements AutoCloseable {
         http.close();
         registrations.forEach(Bus.Registration::close);
         tasks.close();
-        keystone.close();
+        services.keystone().close();
         database.close();
     }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A Nacre that goes on when the command that started it has returned. */
 final class Detached {
@@ -32,11 +33,12 @@ final class Detached {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        Path ready = state.resolve("ready");
         Instant limit = Instant.now().plus(LIMIT);
         while (Instant.now().isBefore(limit)) {
-            if (State.owner(state).isPresent() && Files.exists(ready)) {
-                return Files.readString(ready);
+            // setsid becomes the program, so its number is the program's.
+            Optional<String> welcome = State.welcome(state, process.pid());
+            if (welcome.isPresent()) {
+                return welcome.get();
             }
             if (!process.isAlive()) {
                 throw Fault.unavailable(

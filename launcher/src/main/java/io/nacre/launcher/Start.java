@@ -105,7 +105,7 @@ abstract sealed class Start implements Callable<Integer> {
                 Cloud cloud = Cloud.start(role, owned, settings(directory), install)) {
             System.out.print(cloud.welcome());
             System.out.flush();
-            Files.writeString(owned.file("ready"), cloud.welcome());
+            owned.ready(cloud.welcome());
             signal.await();
             System.out.println("Stopping; guests keep running.");
         } finally {

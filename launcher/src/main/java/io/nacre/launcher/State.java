@@ -55,6 +55,8 @@ final class State implements AutoCloseable {
                 }
                 pause();
             }
+            // Killed, the last owner took nothing back. Where there is our number, what is said to be ready is ours.
+            Files.deleteIfExists(readyFile(directory));
             Path draft = directory.resolve("pid.new");
             Files.writeString(draft, Long.toString(ProcessHandle.current().pid()));
             Files.move(draft, pidFile(directory), StandardCopyOption.ATOMIC_MOVE);
@@ -69,6 +71,23 @@ final class State implements AutoCloseable {
             return channel.tryLock();
         } catch (OverlappingFileLockException e) {
             return null;
+        }
+    }
+
+    /** Says to whoever waits for it that everything answers. */
+    void ready(String welcome) throws IOException {
+        Path draft = file("ready.new");
+        Files.writeString(draft, welcome);
+        Files.move(draft, readyFile(directory), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** What the given process said when it was ready; empty before that. */
+    static Optional<String> welcome(Path directory, long pid) throws IOException {
+        try {
+            boolean owns = Files.readString(pidFile(directory)).strip().equals(Long.toString(pid));
+            return owns ? Optional.of(Files.readString(readyFile(directory))) : Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         }
     }
 
@@ -126,6 +145,10 @@ final class State implements AutoCloseable {
         return directory.resolve("pid");
     }
 
+    private static Path readyFile(Path directory) {
+        return directory.resolve("ready");
+    }
+
     Path directory() {
         return directory;
     }
@@ -174,7 +197,7 @@ final class State implements AutoCloseable {
     public void close() {
         try {
             Files.deleteIfExists(pidFile(directory));
-            Files.deleteIfExists(file("ready"));
+            Files.deleteIfExists(readyFile(directory));
             channel.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

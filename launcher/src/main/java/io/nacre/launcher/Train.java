@@ -26,7 +26,7 @@ final class Train implements Callable<Integer> {
     private StateOption state = new StateOption();
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         Files.createDirectories(state.directory());
         Log.to(state.directory().resolve("log"));
         Settings settings = new Settings()

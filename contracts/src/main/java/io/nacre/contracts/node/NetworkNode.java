@@ -48,7 +48,15 @@ public interface NetworkNode {
             @Nullable String tunnelIp,
             List<String> physicalNetworks) {}
 
-    record Ref(String id) {}
+    /**
+     * @param generation of the wish to remove it: an older declaration that comes later is refused, and a newer one
+     *     that came before stays; 0 for removing whatever is there
+     */
+    record Ref(String id, long generation) {
+        public Ref(String id) {
+            this(id, 0);
+        }
+    }
 
     /**
      * @param segmentation VXLAN network identifier, unique in the cloud

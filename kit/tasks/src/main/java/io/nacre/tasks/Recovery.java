@@ -3,12 +3,15 @@ package io.nacre.tasks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +34,7 @@ final class Recovery {
     private final String controller;
     private final TaskConfig config;
 
-    private final Map<String, Instant> unreadable = new HashMap<>();
+    private final Map<String, Instant> unreadable = new ConcurrentHashMap<>();
     private final Set<String> reported = new HashSet<>();
     private Set<String> missing = Set.of();
     private volatile Instant leaseUntil = Instant.MIN;
@@ -125,8 +128,23 @@ final class Recovery {
     }
 
     private void takeUp(Set<String> ids) {
-        for (String id : ids) {
-            engine.database().read(tx -> store.find(tx, id)).ifPresent(this::take);
+        takeAll(ids.stream()
+                .flatMap(id -> engine.database().read(tx -> store.find(tx, id)).stream())
+                .toList());
+    }
+
+    /** Side by side, so that the database commits many at a time. */
+    private void takeAll(List<TaskRow> rows) {
+        List<Future<?>> taken = new ArrayList<>();
+        try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
+            rows.forEach(row -> taken.add(each.submit(() -> take(row))));
+        }
+        for (Future<?> one : taken) {
+            if (one.state() == Future.State.FAILED) {
+                throw one.exceptionNow() instanceof RuntimeException unchecked
+                        ? unchecked
+                        : new IllegalStateException(one.exceptionNow());
+            }
         }
     }
 
@@ -139,7 +157,7 @@ final class Recovery {
             living.add(controller);
             return store.orphans(tx, living, engine.knownSagas(), unreadable.keySet(), now, BATCH);
         });
-        orphans.forEach(this::take);
+        takeAll(orphans);
         engine.database().read(tx -> store.unknownSagas(tx, engine.knownSagas())).stream()
                 .filter(reported::add)
                 .forEach(saga -> LOG.error("There are tasks {}, a saga that this controller does not know", saga));

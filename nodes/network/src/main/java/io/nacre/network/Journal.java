@@ -132,7 +132,14 @@ final class Journal {
             try {
                 Files.createDirectories(directory);
                 try (Stream<Path> files = Files.list(directory)) {
-                    files.filter(file -> file.toString().endsWith(".json")).forEach(this::load);
+                    for (Path file : files.toList()) {
+                        if (file.toString().endsWith(".json")) {
+                            load(file);
+                        } else {
+                            // A draft whose writer was killed.
+                            Files.delete(file);
+                        }
+                    }
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

@@ -31,6 +31,7 @@ public final class Network implements NetworkNode, AutoCloseable {
     private final Journal journal;
     private final List<ReadWriteLock> networkLocks = stripes();
     private final List<ReadWriteLock> locks = stripes();
+    private final Removals removals = new Removals();
     private volatile boolean purged;
 
     /** Adopts what the journal tells, with a driver of the caller's choice. */
@@ -70,6 +71,7 @@ public final class Network implements NetworkNode, AutoCloseable {
     public void applyNetwork(NetworkSpec network) {
         Declarations.check(network);
         locked(networkLock(network.id()).writeLock(), () -> {
+            removals.refuseOlder(network.id(), network.generation());
             NetworkSpec known = journal.networks.get(network.id());
             if (known == null || known.generation() <= network.generation()) {
                 driver.applyNetwork(journal.networks.put(network));
@@ -82,6 +84,11 @@ public final class Network implements NetworkNode, AutoCloseable {
     public void removeNetwork(Ref network) {
         String id = Declarations.id("network id", network.id());
         locked(networkLock(id).writeLock(), () -> {
+            NetworkSpec known = journal.networks.get(id);
+            if (known != null && Removals.isLate(network, known.generation())) {
+                return id;
+            }
+            removals.note(network);
             journal.ports.all().stream()
                     .map(Numbered::spec)
                     .filter(port -> port.networkId().equals(id))
@@ -98,6 +105,7 @@ public final class Network implements NetworkNode, AutoCloseable {
         return locked(
                 networkLock(port.networkId()).readLock(),
                 () -> locked(lock(port.id()), () -> {
+                    removals.refuseOlder(port.id(), port.generation());
                     PortSpec known = journal.ports.get(port.id());
                     if (known != null && known.generation() > port.generation()) {
                         return plug(known);
@@ -122,6 +130,11 @@ public final class Network implements NetworkNode, AutoCloseable {
         locked(
                 network,
                 () -> locked(lock(id), () -> {
+                    PortSpec now = journal.ports.get(id);
+                    if (now != null && Removals.isLate(port, now.generation())) {
+                        return id;
+                    }
+                    removals.note(port);
                     driver.removePort(id);
                     journal.ports.remove(id);
                     return id;
@@ -137,6 +150,7 @@ public final class Network implements NetworkNode, AutoCloseable {
     public void applyRouter(RouterSpec router) {
         Declarations.check(router);
         locked(lock(router.id()), () -> {
+            removals.refuseOlder(router.id(), router.generation());
             RouterSpec known = journal.routers.get(router.id());
             if (known == null || known.generation() <= router.generation()) {
                 Map<String, NetworkSpec> networks = new HashMap<>();
@@ -156,6 +170,11 @@ public final class Network implements NetworkNode, AutoCloseable {
     public void removeRouter(Ref router) {
         String id = Declarations.id("router id", router.id());
         locked(lock(id), () -> {
+            RouterSpec known = journal.routers.get(id);
+            if (known != null && Removals.isLate(router, known.generation())) {
+                return id;
+            }
+            removals.note(router);
             driver.removeRouter(id);
             journal.routers.remove(id);
             return id;

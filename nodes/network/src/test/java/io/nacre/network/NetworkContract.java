@@ -103,6 +103,35 @@ abstract class NetworkContract {
     }
 
     @Test
+    void lateDeclarationDoesNotUndoRemoval() {
+        NetworkSpec net = Specs.network(1, 1);
+        network.applyNetwork(net);
+        PortSpec port = Specs.port(2, 4, net, "10.0.0.5");
+        network.applyPort(port);
+        network.removePort(new Ref(port.id(), 7));
+
+        assertThatThrownBy(() -> network.applyPort(Specs.port(2, 6, net, "10.0.0.5")))
+                .isInstanceOfSatisfying(
+                        FaultException.class, e -> assertThat(e.fault().kind()).isEqualTo(Fault.Kind.CONFLICT));
+        assertThat(network.inventory().ports()).isEmpty();
+        network.applyPort(Specs.port(2, 8, net, "10.0.0.5"));
+        assertThat(network.inventory().ports()).containsExactly(new Ref(port.id()));
+    }
+
+    @Test
+    void lateRemovalDoesNotUndoDeclaration() {
+        NetworkSpec net = Specs.network(1, 5);
+        network.applyNetwork(net);
+        PortSpec port = Specs.port(2, 5, net, "10.0.0.5");
+        network.applyPort(port);
+        network.removePort(new Ref(port.id(), 4));
+        network.removeNetwork(new Ref(net.id(), 4));
+        assertThat(network.inventory().ports()).containsExactly(new Ref(port.id()));
+        network.removePort(new Ref(port.id()));
+        assertThat(network.inventory().ports()).isEmpty();
+    }
+
+    @Test
     void portOfUnknownNetworkIsConflict() {
         assertThatThrownBy(() -> network.applyPort(Specs.port(2, 1, Specs.network(1, 1), "10.0.0.5")))
                 .isInstanceOfSatisfying(

@@ -38,7 +38,7 @@ final class QemuProgram {
         this.kvm = kvm;
     }
 
-    /** Asks QEMU; the probe for KVM goes on in the background, for it can take two seconds to say no. */
+    /** Asks QEMU; the probe for KVM goes on in the background, for the first one can take two seconds to say no. */
     static QemuProgram look(VirtType type, Path state) {
         String version = ask("--version");
         String machines = ask("-machine", "help");
@@ -61,16 +61,16 @@ final class QemuProgram {
             }
         }
         CompletableFuture<Boolean> kvm = new CompletableFuture<>();
-        Thread.ofVirtual().name("kvm-probe").start(() -> probe(type, state, kvm));
+        Thread.ofVirtual().name("kvm-probe").start(() -> probe(type, encoded, state, kvm));
         return new QemuProgram(encoded, names, pc, q35, kvm);
     }
 
-    private static void probe(VirtType type, Path state, CompletableFuture<Boolean> answer) {
+    private static void probe(VirtType type, int version, Path state, CompletableFuture<Boolean> answer) {
         try {
             boolean works = switch (type) {
                 case KVM -> true;
                 case QEMU -> false;
-                case AUTO -> KvmProbe.kvmWorks(PATH, state);
+                case AUTO -> KvmProbe.kvmWorks(PATH, version, state);
             };
             LOG.info("Guests run {}", works ? "on KVM" : "emulated: KVM is not there, does not work or is not wanted");
             answer.complete(works);

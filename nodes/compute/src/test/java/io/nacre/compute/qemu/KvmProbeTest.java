@@ -2,8 +2,12 @@ package io.nacre.compute.qemu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,5 +28,22 @@ class KvmProbeTest {
         assertThat(KvmProbe.runs(QemuProgram.PATH, "xen", directory, Duration.ofSeconds(20)))
                 .isFalse();
         assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void isAskedOncePerBootAndVersion() throws IOException {
+        Path boot = directory.resolve("boot_id");
+        Path file = directory.resolve("known");
+        AtomicInteger asked = new AtomicInteger();
+        Files.writeString(boot, "one\n");
+        BooleanSupplier no = () -> asked.incrementAndGet() < 0;
+        assertThat(KvmProbe.remembered(boot, 7_002_022, file, no)).isFalse();
+        assertThat(KvmProbe.remembered(boot, 7_002_022, file, no)).isFalse();
+        assertThat(asked).hasValue(1);
+        assertThat(KvmProbe.remembered(boot, 8_000_000, file, () -> true)).isTrue();
+        assertThat(KvmProbe.remembered(boot, 8_000_000, file, no)).isTrue();
+        Files.writeString(boot, "two\n");
+        assertThat(KvmProbe.remembered(boot, 8_000_000, file, no)).isFalse();
+        assertThat(asked).hasValue(2);
     }
 }

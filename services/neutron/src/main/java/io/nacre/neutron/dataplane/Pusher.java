@@ -33,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells hosts what they must carry, until they have it. Every telling is a whole declaration with its generation, so
- * that two controllers that tell the same host do no harm.
+ * Tells hosts what they must carry, until they have it. Every telling is a whole declaration or a removal with its
+ * generation, so that two who tell the same host at the same time do no harm: what comes late changes nothing.
  */
 public final class Pusher implements Reconciler {
     public static final String NAME = "neutron.push";
@@ -164,7 +164,7 @@ public final class Pusher implements Reconciler {
             }
             case ROUTER -> {
                 Optional<RouterSpec> spec = transactions.read(tx -> specs.router(tx, d.objectId(), d.generation()));
-                spec.ifPresentOrElse(node::applyRouter, () -> node.removeRouter(new Ref(d.objectId())));
+                spec.ifPresentOrElse(node::applyRouter, () -> node.removeRouter(new Ref(d.objectId(), d.generation())));
             }
         }
         done(d, "ACTIVE");
@@ -183,7 +183,7 @@ public final class Pusher implements Reconciler {
     }
 
     private static void remove(NetworkNode node, Deployment d) {
-        Ref ref = new Ref(d.objectId());
+        Ref ref = new Ref(d.objectId(), d.generation());
         switch (d.kind()) {
             case NETWORK -> node.removeNetwork(ref);
             case PORT -> node.removePort(ref);
