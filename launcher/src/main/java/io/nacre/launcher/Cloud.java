@@ -1,24 +1,27 @@
 package io.nacre.launcher;
 
+import io.nacre.base.Fault;
+import io.nacre.base.FaultException;
 import io.nacre.base.Ids;
 import io.nacre.bus.Bus;
+import io.nacre.bus.Claim;
 import io.nacre.bus.LocalBus;
 import io.nacre.bus.RabbitBus;
+import io.nacre.bus.RabbitConfig;
 import io.nacre.config.Settings;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /** What one process holds of a cloud: a controller, a node agent, or both. */
 final class Cloud implements AutoCloseable {
-    private final Bus bus;
-    private final @Nullable Controller controller;
-    private final @Nullable NodeAgent node;
+    /** In the order in which they were started. */
+    private final Deque<AutoCloseable> parts;
+
     private final String welcome;
 
-    private Cloud(Bus bus, @Nullable Controller controller, @Nullable NodeAgent node, String welcome) {
-        this.bus = bus;
-        this.controller = controller;
-        this.node = node;
+    private Cloud(Deque<AutoCloseable> parts, String welcome) {
+        this.parts = parts;
         this.welcome = welcome;
     }
 
@@ -29,13 +32,70 @@ final class Cloud implements AutoCloseable {
         if (role.hasAgent()) {
             NodeAgent.requirements(sections).ensure(install);
         }
-        Bus bus = role == Role.ALL ? new LocalBus() : new RabbitBus(sections.rabbit(), Ids.secure());
-        Controller controller = role.hasController() ? Controller.make(state, sections, bus, role == Role.ALL) : null;
-        NodeAgent node = role.hasAgent() ? NodeAgent.start(state.file("agent"), sections, bus) : null;
-        if (controller != null) {
-            controller.open(node != null);
+        Deque<AutoCloseable> parts = new ArrayDeque<>();
+        try {
+            Ids ids = Ids.secure();
+            Bus bus = role == Role.ALL ? new LocalBus() : rabbit(sections.rabbit(), ids);
+            parts.push(bus);
+            Controller controller = null;
+            if (role.hasController()) {
+                parts.push(claim(bus, "controller", state, sections.cloud(), ids));
+                controller = Controller.make(state, sections, bus, ids);
+                parts.push(controller);
+            }
+            if (role.hasAgent()) {
+                parts.push(claim(bus, "agent", state, sections.cloud(), ids));
+                parts.push(NodeAgent.start(state.file("agent"), sections, bus));
+            }
+            if (controller != null) {
+                controller.open(role.hasAgent());
+            }
+            return new Cloud(parts, welcome(role, state, sections.cloud()));
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            close(parts);
+            throw e;
         }
-        return new Cloud(bus, controller, node, welcome(role, state, sections.cloud()));
+    }
+
+    private static Bus rabbit(RabbitConfig config, Ids ids) {
+        try {
+            RabbitBus bus = new RabbitBus(config, ids);
+            try {
+                bus.requireConnection();
+                return bus;
+            } catch (FaultException e) {
+                bus.close();
+                throw Fault.unavailable("The bus cannot be used, see [rabbit] in the settings: " + reason(e))
+                        .because(e);
+            }
+        } catch (IllegalStateException e) {
+            throw Fault.unavailable(e.getMessage() + ", see [rabbit] in the settings.")
+                    .because(e);
+        }
+    }
+
+    /** Faults carry what is not for users as their cause. */
+    private static String reason(FaultException e) {
+        Throwable cause = e.getCause();
+        return cause == null ? e.fault().message() : String.valueOf(cause.getMessage());
+    }
+
+    /** Two that answer to one name would share each other's work, and guests. */
+    private static Claim claim(Bus bus, String kind, State state, CloudConfig cloud, Ids ids) {
+        try {
+            return Claim.take(
+                    bus,
+                    kind + "." + cloud.host(),
+                    ids.uuid(),
+                    "process " + ProcessHandle.current().pid() + " on " + CloudConfig.hostName()
+                            + " with the state directory " + state.directory());
+        } catch (FaultException e) {
+            if (e.is(Fault.Kind.CONFLICT)) {
+                throw Fault.conflict("There is another " + kind + " by the name " + cloud.host() + ". " + e.getMessage()
+                        + "\n  give each a name of its own:  [cloud] host = \"...\"");
+            }
+            throw e;
+        }
     }
 
     private static String welcome(Role role, State state, CloudConfig cloud) throws IOException {
@@ -43,7 +103,10 @@ final class Cloud implements AutoCloseable {
             return "Nacre's node agent is up on " + cloud.host() + ".\nThe log is " + state.file("log/nacre.log")
                     + "\n";
         }
-        return Welcome.text(state, cloud, ClientFiles.write(state, cloud, state.secret("admin-password")));
+        return Welcome.text(
+                state,
+                cloud,
+                ClientFiles.write(state, cloud, Secrets.of(cloud.shared(state)).get(Secrets.ADMIN)));
     }
 
     /** What a person is told when everything answers. */
@@ -54,12 +117,18 @@ final class Cloud implements AutoCloseable {
     /** The node first: what it would report after the controller is gone, nobody would hear. */
     @Override
     public void close() {
-        if (node != null) {
-            node.close();
+        close(parts);
+    }
+
+    private static void close(Deque<AutoCloseable> parts) {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
         }
-        if (controller != null) {
-            controller.close();
-        }
-        bus.close();
     }
 }

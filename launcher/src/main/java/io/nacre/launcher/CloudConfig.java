@@ -1,6 +1,8 @@
 package io.nacre.launcher;
 
 import io.nacre.config.Doc;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** What the cloud as a whole is called and where it listens. */
 @Doc("The cloud as a whole.")
@@ -14,15 +16,28 @@ record CloudConfig(
         @Doc("Added to every standard port, so that several clouds can run side by side.")
         int portOffset,
 
-        @Doc("Name of this host among the cloud's hosts.") String host) {
+        @Doc("Name of this host among the cloud's hosts. No two agents and no two controllers may have the same, and it"
+                + " stays the same over restarts.")
+        String host,
+
+        @Doc("Directory that all controllers of a cloud share: passwords, the keys that seal tokens, images. When not"
+                + " set, the state directory.")
+        @Nullable
+        Path shared) {
 
     static CloudConfig defaults() {
-        return new CloudConfig("RegionOne", "127.0.0.1", "127.0.0.1", 0, hostName());
+        return new CloudConfig("RegionOne", "127.0.0.1", "127.0.0.1", 0, hostName(), null);
     }
 
-    private static String hostName() {
+    /** Where controllers keep what must be the same for all of them. */
+    Path shared(State state) {
+        return shared == null ? state.directory() : shared;
+    }
+
+    /** What this machine calls itself. */
+    static String hostName() {
         try {
-            String name = java.nio.file.Files.readString(java.nio.file.Path.of("/proc/sys/kernel/hostname"))
+            String name = java.nio.file.Files.readString(Path.of("/proc/sys/kernel/hostname"))
                     .strip();
             return name.isEmpty() ? "localhost" : name;
         } catch (java.io.IOException e) {

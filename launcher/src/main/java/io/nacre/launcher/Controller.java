@@ -1,6 +1,8 @@
 package io.nacre.launcher;
 
 import io.nacre.agent.Agent;
+import io.nacre.base.Fault;
+import io.nacre.base.FaultException;
 import io.nacre.base.Ids;
 import io.nacre.base.Json;
 import io.nacre.bus.Bus;
@@ -9,6 +11,7 @@ import io.nacre.contracts.event.AgentReported;
 import io.nacre.contracts.event.GuestChanged;
 import io.nacre.contracts.node.MetadataSource;
 import io.nacre.database.Database;
+import io.nacre.database.DatabaseConfig;
 import io.nacre.glance.Glance;
 import io.nacre.http.HttpServer;
 import io.nacre.keystone.Keystone;
@@ -47,25 +50,12 @@ final class Controller implements AutoCloseable {
         this.registrations = listen();
     }
 
-    /**
-     * A controller that listens to agents but does nothing yet.
-     *
-     * @param alone whether no other controller shares the database
-     */
-    static Controller make(State state, Sections sections, Bus bus, boolean alone) {
+    /** A controller that listens to agents but does nothing yet. */
+    static Controller make(State state, Sections sections, Bus bus, Ids ids) {
         CloudConfig cloud = sections.cloud();
         InstantSource clock = InstantSource.system();
-        Ids ids = Ids.secure();
-        Database database = Database.open(
-                sections.database(),
-                List.of(
-                        TaskEngine.MIGRATIONS,
-                        Quotas.MIGRATIONS,
-                        Keystone.MIGRATIONS,
-                        Glance.MIGRATIONS,
-                        Placement.MIGRATIONS,
-                        Nova.MIGRATIONS,
-                        Neutron.MIGRATIONS));
+        boolean alone = sections.database().embedded();
+        Database database = open(sections.database());
         TaskEngine tasks = new TaskEngine(database, clock, ids, sections.tasks(), cloud.host());
 
         Services services =
@@ -90,6 +80,27 @@ final class Controller implements AutoCloseable {
         http.start();
         tasks.start();
         bus.publish(Agent.HELLO, Json.object());
+    }
+
+    private static Database open(DatabaseConfig config) {
+        try {
+            return Database.open(
+                    config,
+                    List.of(
+                            TaskEngine.MIGRATIONS,
+                            Quotas.MIGRATIONS,
+                            Keystone.MIGRATIONS,
+                            Glance.MIGRATIONS,
+                            Placement.MIGRATIONS,
+                            Nova.MIGRATIONS,
+                            Neutron.MIGRATIONS));
+        } catch (FaultException | IllegalStateException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            // What follows the question mark may hold a password.
+            throw Fault.unavailable("The database " + config.url().split("\\?", 2)[0]
+                            + " cannot be used, see [database] in the settings: " + cause.getMessage())
+                    .because(e);
+        }
     }
 
     /** What the agents say goes to the services that it concerns. */

@@ -12,6 +12,7 @@ import io.nacre.network.NetworkConfig;
 import io.nacre.neutron.NeutronConfig;
 import io.nacre.nova.NovaConfig;
 import io.nacre.tasks.TaskConfig;
+import java.nio.file.Path;
 
 /** Every section of the settings. All are read by every kind of process, so that one file serves a whole cloud. */
 record Sections(
@@ -29,14 +30,16 @@ record Sections(
         NetworkConfig network) {
 
     static Sections read(Settings settings, State state) {
+        CloudConfig cloud = settings.section("cloud", CloudConfig.defaults());
+        Path shared = cloud.shared(state);
         Sections sections = new Sections(
-                settings.section("cloud", CloudConfig.defaults()),
+                cloud,
                 settings.section("database", DatabaseConfig.file(state.file("nacre.db"))),
                 settings.section("http", HttpConfig.defaults()),
                 settings.section("rabbit", RabbitConfig.defaults()),
                 settings.section("tasks", TaskConfig.DEFAULTS),
-                settings.section("keystone", KeystoneConfig.defaults(state.file("keystone"))),
-                settings.section("glance", GlanceConfig.defaults(state.file("images"))),
+                settings.section("keystone", KeystoneConfig.defaults(shared.resolve("keystone"))),
+                settings.section("glance", GlanceConfig.defaults(shared.resolve("images"))),
                 settings.section("neutron", NeutronConfig.defaults()),
                 settings.section("nova", NovaConfig.defaults()),
                 settings.section("agent", AgentConfig.defaults()),

@@ -35,6 +35,7 @@ record Services(Keystone keystone, Placement placement, Glance glance, Neutron n
     /** @param alone whether no other controller shares the database */
     static Services make(Ground ground, State state, Sections sections, boolean alone) {
         CloudConfig cloud = sections.cloud();
+        Secrets secrets = Secrets.of(cloud.shared(state));
         Database database = ground.database();
         Ids ids = ground.ids();
         InstantSource clock = ground.clock();
@@ -45,8 +46,8 @@ record Services(Keystone keystone, Placement placement, Glance glance, Neutron n
                 clock,
                 policy(state, Endpoint.KEYSTONE));
         keystone.bootstrap(
-                state.secret("admin-password"),
-                state.secret("service-password"),
+                secrets.get(Secrets.ADMIN),
+                secrets.get("service-password"),
                 cloud.region(),
                 Endpoint.all().stream()
                         .map(one -> new Keystone.CatalogEntry(one.type(), one.service(), one.url(cloud)))

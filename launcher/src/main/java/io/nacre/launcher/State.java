@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class State implements AutoCloseable {
     /** How long somebody may have the lock without being the owner, or be the owner without a number. */
     private static final Duration MOMENT = Duration.ofSeconds(1);
-
-    private static final String ALPHABET = "abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
     private final Path directory;
     private final FileChannel channel;
@@ -157,24 +154,6 @@ final class State implements AutoCloseable {
         return directory.resolve(name);
     }
 
-    /** A password that was made at the first start and is kept, readable by the owner only. */
-    String secret(String name) {
-        Path file = directory.resolve("secrets").resolve(name);
-        try {
-            Files.createDirectories(
-                    file.getParent(),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            if (Files.exists(file)) {
-                return Files.readString(file).strip();
-            }
-            String secret = random();
-            writePrivate(file, secret + "\n");
-            return secret;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot keep the secret " + name, e);
-        }
-    }
-
     /** Writes a whole file that only its owner may read, or nothing. */
     static void writePrivate(Path file, String text) throws IOException {
         Path draft = file.resolveSibling(file.getFileName() + ".new");
@@ -182,15 +161,6 @@ final class State implements AutoCloseable {
         Files.createFile(draft, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(draft, text);
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private static String random() {
-        SecureRandom random = new SecureRandom();
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < 24; i++) {
-            text.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
-        }
-        return text.toString();
     }
 
     @Override

@@ -10,7 +10,6 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,17 +64,6 @@ final class StateTest {
             lock.release();
         }
         assertThat(State.owner(directory)).isEmpty();
-    }
-
-    @Test
-    void aSecretIsMadeOnceAndIsTheOwnersAlone() throws IOException {
-        try (State state = State.take(directory)) {
-            String secret = state.secret("admin-password");
-            assertThat(secret).hasSize(24).isEqualTo(state.secret("admin-password"));
-            assertThat(PosixFilePermissions.toString(
-                            Files.getPosixFilePermissions(directory.resolve("secrets/admin-password"))))
-                    .isEqualTo("rw-------");
-        }
     }
 
     private FileChannel lockFile() throws IOException {

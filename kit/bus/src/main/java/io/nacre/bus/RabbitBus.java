@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
  *       a server is noticed long before a long timeout.
  *   <li>A cast goes to a durable queue, is confirmed by the broker before {@link #cast} returns, and is acknowledged when
  *       the work is done.
- *   <li>An event goes to a topic exchange, to which each subscriber has bound a queue of its own.
+ *   <li>An event goes to an exchange, to which each subscriber has bound a queue of its own by the topic.
  * </ul>
  *
  * <p>When the connection is lost it is made anew, with everything that was served and subscribed. We do this
@@ -39,6 +39,11 @@ public final class RabbitBus implements Bus {
         this.config = config;
         this.ids = ids;
         this.link = new RabbitLink(config);
+    }
+
+    /** Waits for the first connection as long as for a lost one; faults with UNAVAILABLE that says why there is none. */
+    public void requireConnection() {
+        link.session(config.connectTimeout());
     }
 
     @Override

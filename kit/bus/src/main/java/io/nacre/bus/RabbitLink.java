@@ -30,7 +30,7 @@ final class RabbitLink {
     private final Thread keeper;
     private volatile @Nullable RabbitSession current;
     private volatile boolean closed;
-    private String complaint = "";
+    private volatile String complaint = "";
 
     /** Something that goes on over all sessions until it is removed. */
     interface Registered {
@@ -102,6 +102,9 @@ final class RabbitLink {
             complaint = "";
         } catch (IOException | TimeoutException | ShutdownSignalException e) {
             notConnected(e);
+        } catch (RuntimeException e) {
+            // Whatever it is, giving up for good would be worse than trying on.
+            LOG.error("connecting to RabbitMQ at {} failed", config.hosts(), e);
         }
     }
 
@@ -159,7 +162,10 @@ final class RabbitLink {
             }
             long left = (end - System.nanoTime()) / 1_000_000;
             if (closed || left <= 0) {
-                throw Faults.unavailable(closed ? "the bus is closed" : "there is no connection to RabbitMQ");
+                throw Faults.unavailable(
+                        closed
+                                ? "the bus is closed"
+                                : "there is no connection to RabbitMQ at " + config.hosts() + ": " + complaint);
             }
             wait(left);
         }

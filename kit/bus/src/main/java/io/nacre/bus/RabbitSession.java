@@ -20,7 +20,12 @@ import org.slf4j.LoggerFactory;
  * all of it, and {@link RabbitLink} makes the next one. A channel belongs to one class, which holds a lock for each use.
  */
 final class RabbitSession {
-    static final String EVENTS = "nacre.events";
+    /**
+     * Topics are compared whole, so the exchange is a direct one: a topic exchange keeps a tree of its own beside the
+     * bindings, which brokers are known to lose branches of, silently. It need not outlive the broker either.
+     */
+    static final String EVENTS = "nacre.event";
+
     private static final Logger LOG = LoggerFactory.getLogger(RabbitSession.class);
     private static final int ABORT_MILLIS = 2_000;
     private static final AMQP.BasicProperties EVENT =
@@ -51,7 +56,7 @@ final class RabbitSession {
             }
         });
         events = channel();
-        events.exchangeDeclare(EVENTS, BuiltinExchangeType.TOPIC, true);
+        events.exchangeDeclare(EVENTS, BuiltinExchangeType.DIRECT, false);
         calls = new RabbitCalls(channel());
         casts = new RabbitCasts(this, quorum);
         replies = new RabbitReplies(channel(), this::isUp);

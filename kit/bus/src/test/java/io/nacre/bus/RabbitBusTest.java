@@ -78,10 +78,10 @@ class RabbitBusTest extends BusContract {
         return catchThrowableOfType(FaultException.class, body::run).fault().kind();
     }
 
-    private static void eventually(BooleanSupplier condition) {
+    private static void eventually(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("gave up waiting").isLessThan(end);
+            assertThat(System.nanoTime()).as("gave up waiting: " + what).isLessThan(end);
             java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
         }
     }
@@ -102,6 +102,9 @@ class RabbitBusTest extends BusContract {
         other.serve("restart", (method, argument) -> argument);
         other.subscribe("restart", event -> events.add(event.intValue()));
         bus.cast("restart-casts", "before", NOTHING);
+        // Erlang's disk_log writes the broker's table of queues up to 2 s behind: a queue that is younger when the
+        // broker is killed is gone with what is in it, whatever was confirmed (docs/decisions/0005).
+        Thread.sleep(3_000);
 
         broker.kill();
         assertThat(kind(() -> bus.call("restart", "m", NOTHING, Duration.ofMillis(500))))
@@ -123,15 +126,15 @@ class RabbitBusTest extends BusContract {
         });
         try (Bus late = new RabbitBus(config(broker.port()), Ids.secure())) {
             broker.startAgain();
-            eventually(() -> answers("restart"));
+            eventually("calls are answered again", () -> answers("restart"));
             late.serve("restart-casts", (method, argument) -> {
                 casts.add(method);
                 return NOTHING;
             });
             assertThat(patient.await(90, SECONDS)).isTrue();
-            eventually(() -> casts.containsAll(List.of("before", "during")));
+            eventually("both casts are done", () -> casts.containsAll(List.of("before", "during")));
         }
-        eventually(() -> {
+        eventually("events are heard again", () -> {
             bus.publish("restart", IntNode.valueOf(2));
             return !events.isEmpty();
         });
@@ -224,13 +227,13 @@ class RabbitBusTest extends BusContract {
             bus.cast("again", "work", NOTHING);
             assertThat(running.await(10, SECONDS)).isTrue();
             cable.cut();
-            eventually(() -> answers("again"));
+            eventually("calls are answered again", () -> answers("again"));
             release.countDown();
             // Acknowledged: the queue is empty, and nothing is taken out but not done.
             try (Connection raw = raw();
                     Channel channel = raw.createChannel()) {
                 remote.close();
-                eventually(() -> messages(channel, "nacre.cast.again") == 0);
+                eventually("the queue is empty", () -> messages(channel, "nacre.cast.again") == 0);
             }
             assertThat(started).hasValue(1);
         }
@@ -256,7 +259,7 @@ class RabbitBusTest extends BusContract {
             channel.queueDeclare(queue, false, false, true, Map.of());
             assertThat(kind(() -> bus.call("stuck", "m", NOTHING, Duration.ofMillis(300))))
                     .isEqualTo(Fault.Kind.TIMEOUT);
-            eventually(() -> messages(channel, queue) == 0);
+            eventually("the queue is empty", () -> messages(channel, queue) == 0);
             channel.queueDelete(queue);
         }
     }

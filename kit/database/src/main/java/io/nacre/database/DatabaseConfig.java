@@ -54,6 +54,11 @@ public record DatabaseConfig(
         return Path.of(rest.substring(SCHEME.length())).toAbsolutePath();
     }
 
+    /** Whether the database lives in this program, so that no other one can share it. */
+    public boolean embedded() {
+        return engine() == Engine.SQLITE;
+    }
+
     /** What the JDBC driver is told. */
     String jdbcUrl() {
         return engine() == Engine.SQLITE ? "jdbc:sqlite:" + path() : url;
