@@ -78,6 +78,7 @@ record Services(Keystone keystone, Placement placement, Glance glance, Neutron n
                 new Peers(
                         glance.peer(),
                         neutron.peer(),
+                        neutron.groupPeer(),
                         placement.peer(),
                         host -> Remote.client(ComputeNode.class, ground.bus(), "compute." + host, NODE_TIMEOUT)),
                 sections.nova(),

@@ -80,7 +80,7 @@ public interface Networks {
             boolean madeForServer,
             @Nullable String tag,
             List<Address> addresses,
-            List<String> securityGroups) {}
+            List<SecurityGroups.GroupName> securityGroups) {}
 
     /**
      * @param type fixed or floating

@@ -40,6 +40,7 @@ import io.nacre.neutron.router.RouterHosts;
 import io.nacre.neutron.router.RouterStore;
 import io.nacre.neutron.router.Routers;
 import io.nacre.neutron.securitygroup.SecurityGroupApi;
+import io.nacre.neutron.securitygroup.SecurityGroupPeer;
 import io.nacre.neutron.securitygroup.SecurityGroupStore;
 import io.nacre.neutron.securitygroup.SecurityGroups;
 import io.nacre.neutron.securitygroup.SecurityRuleApi;
@@ -145,7 +146,7 @@ public final class Neutron {
                 specs(dhcpStore),
                 reach,
                 clock);
-        ServerPorts views = new ServerPorts(networkStore, subnetStore, portStore, floatingStore);
+        ServerPorts views = new ServerPorts(networkStore, subnetStore, portStore, floatingStore, groupStore);
         peer = new NeutronPeer(networkStore, ports, groups, plane, views, ids);
         serveAll(new Wiring(transactions, this::policy));
         policy = policy(policyOverrides);
@@ -228,6 +229,10 @@ public final class Neutron {
 
     public Networks peer() {
         return peer;
+    }
+
+    public SecurityGroupPeer groupPeer() {
+        return new SecurityGroupPeer(groups, ids, clock);
     }
 
     /** An agent's heartbeat, for the bus's subscription to {@link AgentReported#TOPIC}. */

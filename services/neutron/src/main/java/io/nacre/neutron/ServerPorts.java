@@ -3,11 +3,13 @@ package io.nacre.neutron;
 import io.nacre.base.Tx;
 import io.nacre.contracts.peer.Networks.Address;
 import io.nacre.contracts.peer.Networks.Port;
+import io.nacre.contracts.peer.SecurityGroups.GroupName;
 import io.nacre.neutron.floatingip.FloatingIp;
 import io.nacre.neutron.floatingip.FloatingIpStore;
 import io.nacre.neutron.network.Network;
 import io.nacre.neutron.network.NetworkStore;
 import io.nacre.neutron.port.PortStore;
+import io.nacre.neutron.securitygroup.SecurityGroupStore;
 import io.nacre.neutron.subnet.Subnet;
 import io.nacre.neutron.subnet.SubnetStore;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The ports of servers as the Compute service shows them, with few queries for many servers. */
 final class ServerPorts {
@@ -23,12 +26,19 @@ final class ServerPorts {
     private final SubnetStore subnets;
     private final PortStore ports;
     private final FloatingIpStore floatingIps;
+    private final SecurityGroupStore groups;
 
-    ServerPorts(NetworkStore networks, SubnetStore subnets, PortStore ports, FloatingIpStore floatingIps) {
+    ServerPorts(
+            NetworkStore networks,
+            SubnetStore subnets,
+            PortStore ports,
+            FloatingIpStore floatingIps,
+            SecurityGroupStore groups) {
         this.networks = networks;
         this.subnets = subnets;
         this.ports = ports;
         this.floatingIps = floatingIps;
+        this.groups = groups;
     }
 
     Map<String, List<Port>> of(Tx tx, Collection<String> serverIds) {
@@ -50,12 +60,18 @@ final class ServerPorts {
                         .add(one);
             }
         }
+        Map<String, GroupName> groupById = groups.names(
+                tx,
+                found.stream()
+                        .flatMap(port -> port.protection().groups().stream())
+                        .distinct()
+                        .toList());
         Map<String, List<Port>> byServer = new HashMap<>();
         for (io.nacre.neutron.port.Port port : found) {
             Network network = networkById.get(port.networkId());
             if (network != null) {
                 byServer.computeIfAbsent(port.device().id(), id -> new ArrayList<>())
-                        .add(port(port, network, subnetById, floating.getOrDefault(port.id(), List.of())));
+                        .add(port(port, network, subnetById, floating.getOrDefault(port.id(), List.of()), groupById));
             }
         }
         return byServer;
@@ -65,7 +81,8 @@ final class ServerPorts {
             io.nacre.neutron.port.Port port,
             Network network,
             Map<String, Subnet> subnetById,
-            List<FloatingIp> floating) {
+            List<FloatingIp> floating,
+            Map<String, GroupName> groupById) {
         List<Address> addresses = new ArrayList<>();
         for (io.nacre.neutron.port.Port.FixedIp ip : port.fixedIps()) {
             Subnet subnet = subnetById.get(ip.subnetId());
@@ -86,7 +103,10 @@ final class ServerPorts {
                 port.device().madeForIt(),
                 port.device().tag(),
                 addresses,
-                port.protection().groups());
+                port.protection().groups().stream()
+                        .map(groupById::get)
+                        .filter(Objects::nonNull)
+                        .toList());
     }
 
     private static io.nacre.contracts.peer.Networks.Subnet show(Subnet subnet) {

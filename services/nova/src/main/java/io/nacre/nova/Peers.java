@@ -4,6 +4,7 @@ import io.nacre.contracts.node.ComputeNode;
 import io.nacre.contracts.peer.Images;
 import io.nacre.contracts.peer.Networks;
 import io.nacre.contracts.peer.Placement;
+import io.nacre.contracts.peer.SecurityGroups;
 import java.util.function.Function;
 
 /**
@@ -11,4 +12,9 @@ import java.util.function.Function;
  *
  * @param nodes the agent of a host, by the host's name
  */
-public record Peers(Images images, Networks networks, Placement placement, Function<String, ComputeNode> nodes) {}
+public record Peers(
+        Images images,
+        Networks networks,
+        SecurityGroups securityGroups,
+        Placement placement,
+        Function<String, ComputeNode> nodes) {}

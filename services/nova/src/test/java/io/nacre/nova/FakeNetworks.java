@@ -76,7 +76,7 @@ final class FakeNetworks implements Networks {
                 true,
                 wish.tag(),
                 List.of(new Address(4, address, "fixed", SUBNET)),
-                List.of("default"));
+                List.of(FakeSecurityGroups.DEFAULT));
     }
 
     @Override

@@ -59,7 +59,7 @@ final class NovaCloud implements AutoCloseable {
         nova = new Nova(
                 database,
                 tasks,
-                new Peers(images, networks, placement, this::node),
+                new Peers(images, networks, new FakeSecurityGroups(), placement, this::node),
                 NovaConfig.defaults(),
                 Ids.seeded(1),
                 clock,

@@ -68,7 +68,7 @@ class ServerSagasTest {
             this.requests = requests;
             this.database = database;
             this.networks = new FakeNetworks(requests);
-            Peers peers = new Peers(new FakeImages(), networks, placement, host -> node);
+            Peers peers = new Peers(new FakeImages(), networks, new FakeSecurityGroups(), placement, host -> node);
             ServerSagas base = new ServerSagas(requests, servers, hosts, quotas, peers, clock, NovaConfig.defaults());
             HostChoice choice = new HostChoice(base, Scheduler.standard(), HostReports.oneZone(), Groups.NONE);
             create = new ServerCreate(

@@ -2,6 +2,7 @@ package io.nacre.neutron.securitygroup;
 
 import io.nacre.base.LostRace;
 import io.nacre.base.Tx;
+import io.nacre.contracts.peer.SecurityGroups.GroupName;
 import io.nacre.database.Columns;
 import io.nacre.database.Sql;
 import io.nacre.neutron.NeutronFault;
@@ -62,6 +63,15 @@ public final class SecurityGroupStore extends ResourceStore<SecurityGroup> {
     /** By name or identifier, among those the project may use. */
     public List<SecurityGroup> named(Tx tx, String project, String nameOrId) {
         return where(tx, usableBy(project).and(id().eq(nameOrId).or(name.eq(nameOrId))));
+    }
+
+    /** What these groups are called, without a look at their rules. */
+    public Map<String, GroupName> names(Tx tx, Collection<String> ids) {
+        return Sql.in(tx)
+                .select(id(), name, project())
+                .from(table())
+                .where(id().in(ids))
+                .fetchMap(id(), row -> new GroupName(row.get(id()), row.get(name), row.get(project())));
     }
 
     boolean isInUse(Tx tx, String groupId) {

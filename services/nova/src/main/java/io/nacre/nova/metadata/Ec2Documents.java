@@ -1,12 +1,12 @@
 package io.nacre.nova.metadata;
 
 import io.nacre.contracts.peer.Networks;
+import io.nacre.contracts.peer.SecurityGroups;
 import io.nacre.nova.server.Server;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Writes the EC2 tree: names to texts, and to further trees (nova/api/metadata/base.py, get_ec2_metadata). */
 final class Ec2Documents {
@@ -37,9 +37,13 @@ final class Ec2Documents {
             tree.put("public-keys", Map.of("0=" + keyName, Map.of("openssh-key", publicKey)));
         }
         tree.put("reservation-id", server.reservationId());
-        Set<String> groups = new LinkedHashSet<>();
-        ports.forEach(port -> groups.addAll(port.securityGroups()));
-        tree.put("security-groups", String.join("\n", groups));
+        tree.put(
+                "security-groups",
+                ports.stream()
+                        .flatMap(port -> port.securityGroups().stream())
+                        .map(SecurityGroups.GroupName::shown)
+                        .distinct()
+                        .collect(Collectors.joining("\n")));
         return tree;
     }
 

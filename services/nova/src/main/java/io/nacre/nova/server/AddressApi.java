@@ -9,18 +9,15 @@ import io.nacre.http.Route;
 import io.nacre.http.View;
 import io.nacre.nova.NovaPolicy;
 import io.nacre.policy.PolicyRule;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
-/** API reference "Servers IPs", "Port interfaces" and the security groups of a server, as far as they only look. */
+/** API reference "Servers IPs" and "Port interfaces", as far as they only look. */
 final class AddressApi {
     private static final PolicyRule INDEX = NovaPolicy.reader("ips:index");
     private static final PolicyRule SHOW = NovaPolicy.reader("ips:show");
     private static final PolicyRule INTERFACES = NovaPolicy.reader("os-attach-interfaces:list");
     private static final PolicyRule INTERFACE = NovaPolicy.reader("os-attach-interfaces:show");
-    private static final PolicyRule GROUPS = NovaPolicy.reader("os-security-groups:list");
     private static final int TAG_SINCE = 70;
 
     private static final View<Networks.Port> PORT = new View<Networks.Port>()
@@ -46,8 +43,7 @@ final class AddressApi {
                 Route.get("/servers/{id}/ips").policy(INDEX).to(this::addresses),
                 Route.get("/servers/{id}/ips/{network}").policy(SHOW).to(this::addressesOf),
                 Route.get("/servers/{id}/os-interface").policy(INTERFACES).to(this::interfaces),
-                Route.get("/servers/{id}/os-interface/{port}").policy(INTERFACE).to(this::oneInterface),
-                Route.get("/servers/{id}/os-security-groups").policy(GROUPS).to(this::groups));
+                Route.get("/servers/{id}/os-interface/{port}").policy(INTERFACE).to(this::oneInterface));
     }
 
     private List<Networks.Port> ports(Request request, PolicyRule rule) {
@@ -84,15 +80,6 @@ final class AddressApi {
                 .orElseThrow(() ->
                         Fault.notFound("Instance " + request.param("id") + " does not have a port with id " + port));
         return Response.json(200, "interfaceAttachment", PORT.show(found, request.minor()));
-    }
-
-    private Response groups(Request request) {
-        Set<String> names = new LinkedHashSet<>();
-        ports(request, GROUPS).forEach(port -> names.addAll(port.securityGroups()));
-        return Response.json(
-                200,
-                "security_groups",
-                names.stream().map(name -> Map.of("name", name)).toList());
     }
 
     private static List<Map<String, String>> fixed(Networks.Port port) {

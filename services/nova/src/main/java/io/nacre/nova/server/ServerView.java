@@ -8,7 +8,6 @@ import io.nacre.nova.Wire;
 import io.nacre.nova.flavor.Flavor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -182,10 +181,12 @@ final class ServerView {
         return shown;
     }
 
+    /** By name, once for every port that has it. */
     private static List<Map<String, String>> securityGroups(List<Networks.Port> ports) {
-        Set<String> names = new LinkedHashSet<>();
-        ports.forEach(port -> names.addAll(port.securityGroups()));
-        return names.stream().map(name -> Map.of("name", name)).toList();
+        return ports.stream()
+                .flatMap(port -> port.securityGroups().stream())
+                .map(group -> Map.of("name", group.shown()))
+                .toList();
     }
 
     private static Object image(Shown shown) {
