@@ -21,7 +21,10 @@ import picocli.CommandLine.Command;
             Start.AgentOnly.class,
             Train.class
         },
-        footer = {"", "Also: nacre test [STAGE...] runs every test; nacre build builds the program."})
+        footer = {
+            "",
+            "Also: nacre test [STAGE...] runs every test; nacre benchmarks [NAME...] measures; nacre build builds the program."
+        })
 public final class Main implements Runnable {
 
     public static void main(String[] arguments) {

@@ -5,17 +5,13 @@ import io.nacre.base.Ids;
 import io.nacre.base.Tx;
 import io.nacre.database.Columns;
 import io.nacre.database.Database;
-import io.nacre.database.DatabaseConfig.Engine;
 import io.nacre.database.Sql;
 import io.nacre.tasks.Saga;
 import io.nacre.tasks.TaskConfig;
 import io.nacre.tasks.TaskEngine;
-import io.nacre.testkit.DatabaseServers;
 import io.nacre.testkit.Eventually;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
@@ -53,26 +49,14 @@ public final class DatabaseBenchmark {
         this.database = database;
     }
 
-    public static void main(String[] args) {
-        Path folder = Path.of(args.length > 0 ? args[0] : System.getProperty("java.io.tmpdir"));
-        List<Engine> engines = args.length > 1
-                ? Arrays.stream(args)
-                        .skip(1)
-                        .map(name -> Engine.valueOf(name.toUpperCase(Locale.ROOT)))
-                        .toList()
-                : List.of(Engine.SQLITE);
-        try (DatabaseServers servers = new DatabaseServers(folder)) {
-            for (Engine engine : engines) {
-                try (Database database =
-                        Database.open(servers.fresh(engine), List.of("db/benchmarks", TaskEngine.MIGRATIONS))) {
-                    new DatabaseBenchmark(database).run();
-                }
-            }
-        }
+    public static void main(String[] arguments) {
+        Engines.each(
+                arguments,
+                List.of("db/benchmarks", TaskEngine.MIGRATIONS),
+                database -> new DatabaseBenchmark(database).run());
     }
 
     private void run() {
-        print(database.engine().name());
         for (int callers : new int[] {1, 8, 32, 256}) {
             load("write, 7 rows", callers, i -> database.run(this::write));
         }
@@ -93,16 +77,14 @@ public final class DatabaseBenchmark {
         Figures figures = measure(callers, SECOND.multipliedBy(3), work);
         print(String.format(
                 Locale.ROOT,
-                "%-14s %4d callers  %8.0f /s  p50 %7.2f ms  p99 %7.2f ms  max %7.2f ms",
+                "%-14s %4d callers  %8.0f /s  %s",
                 what,
                 callers,
                 figures.perSecond,
-                figures.p50,
-                figures.p99,
-                figures.most));
+                figures.latencies.text()));
     }
 
-    private record Figures(double perSecond, double p50, double p99, double most) {}
+    private record Figures(double perSecond, Latencies latencies) {}
 
     private static Figures measure(int callers, Duration time, IntConsumer work) {
         long end = System.nanoTime() + time.toNanos();
@@ -123,12 +105,7 @@ public final class DatabaseBenchmark {
             }
         }
         int count = next.get();
-        Arrays.sort(nanos, 0, count);
-        return new Figures(
-                count * 1e9 / time.toNanos(),
-                nanos[count / 2] / 1e6,
-                nanos[(int) (count * 0.99)] / 1e6,
-                nanos[count - 1] / 1e6);
+        return new Figures(count * 1e9 / time.toNanos(), Latencies.of(nanos, count));
     }
 
     private void tasks(String round) {

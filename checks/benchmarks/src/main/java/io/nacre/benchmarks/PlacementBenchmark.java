@@ -2,28 +2,19 @@ package io.nacre.benchmarks;
 
 import io.nacre.base.Caller;
 import io.nacre.base.Ids;
+import io.nacre.base.Json;
 import io.nacre.database.Database;
-import io.nacre.database.DatabaseConfig.Engine;
 import io.nacre.http.HttpConfig;
 import io.nacre.http.HttpServer;
 import io.nacre.placement.Placement;
-import io.nacre.testkit.DatabaseServers;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Listings and searches in a large cloud: {@code PlacementBenchmark [folder on the disk to measure] [engine ...]}.
@@ -40,33 +31,25 @@ public final class PlacementBenchmark {
 
     private final Database database;
     private final Placement placement;
-    private final String url;
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final Wire wire;
 
-    private PlacementBenchmark(Database database, Placement placement, String url) {
+    private PlacementBenchmark(Database database, Placement placement, Wire wire) {
         this.database = database;
         this.placement = placement;
-        this.url = url;
+        this.wire = wire;
     }
 
-    public static void main(String[] args) {
-        Path folder = Path.of(args.length > 0 ? args[0] : System.getProperty("java.io.tmpdir"));
-        List<Engine> engines = args.length > 1
-                ? Arrays.stream(args)
-                        .skip(1)
-                        .map(name -> Engine.valueOf(name.toUpperCase(Locale.ROOT)))
-                        .toList()
-                : List.of(Engine.SQLITE);
-        try (DatabaseServers servers = new DatabaseServers(folder)) {
-            for (Engine engine : engines) {
-                try (Database database = Database.open(servers.fresh(engine), List.of(Placement.MIGRATIONS));
-                        HttpServer http = new HttpServer(HttpConfig.defaults(), Ids.secure(), InstantSource.system())) {
-                    Placement placement = new Placement(database, Ids.secure(), InstantSource.system());
-                    http.serve(placement.service(null), (token, id, global) -> operator(id), "127.0.0.1", 0);
-                    http.start();
-                    print(engine.name());
-                    new PlacementBenchmark(database, placement, "http://127.0.0.1:" + http.port("placement")).run();
-                }
+    public static void main(String[] arguments) {
+        Engines.each(arguments, List.of(Placement.MIGRATIONS), PlacementBenchmark::measure);
+    }
+
+    private static void measure(Database database) {
+        Placement placement = new Placement(database, Ids.secure(), InstantSource.system());
+        try (HttpServer http = new HttpServer(HttpConfig.defaults(), Ids.secure(), InstantSource.system())) {
+            http.serve(placement.service(null), (token, id, global) -> operator(id), "127.0.0.1", 0);
+            http.start();
+            try (Wire wire = new Wire(http.port("placement"))) {
+                new PlacementBenchmark(database, placement, wire).run();
             }
         }
     }
@@ -132,7 +115,8 @@ public final class PlacementBenchmark {
                                     Map.of(id(node), Map.of("VCPU", 2L, "MEMORY_MB", 2048L, "DISK_GB", 20L))));
                 }
             });
-            put("/resource_providers/" + id(node) + "/aggregates", "[\"" + aggregate(node % AGGREGATES) + "\"]");
+            byte[] aggregates = Json.bytes(List.of(aggregate(node % AGGREGATES)));
+            send(request("PUT", "/resource_providers/" + id(node) + "/aggregates", 18, aggregates));
         }
     }
 
@@ -145,7 +129,8 @@ public final class PlacementBenchmark {
     }
 
     private void http(String what, String path) {
-        measure(what, () -> send(request(path, 39)));
+        byte[] request = request("GET", path, 39, null);
+        measure(what, () -> send(request));
     }
 
     private void peer(String what, int limit, List<Set<String>> memberOf) {
@@ -176,39 +161,34 @@ public final class PlacementBenchmark {
             nanos[count] = done - start;
             start = done;
         }
-        Arrays.sort(nanos, 0, count);
         print(String.format(
                 Locale.ROOT,
-                "%-30s p50 %8.2f ms  p99 %8.2f ms  answer %7d",
+                "%-30s %s  answer %7d",
                 what,
-                nanos[count / 2] / 1e6,
-                nanos[(int) (count * 0.99)] / 1e6,
+                Latencies.of(nanos, count).text(),
                 size));
     }
 
-    private HttpRequest.Builder request(String path, int minor) {
-        return HttpRequest.newBuilder(URI.create(url + path))
-                .header("X-Auth-Token", "token")
-                .header("OpenStack-API-Version", "placement 1." + minor);
+    private static byte[] request(String method, String path, int minor, byte @Nullable [] body) {
+        return Wire.request(
+                method,
+                path,
+                Map.of(
+                        "X-Auth-Token",
+                        "token",
+                        "OpenStack-API-Version",
+                        "placement 1." + minor,
+                        "Content-Type",
+                        "application/json"),
+                body);
     }
 
-    private void put(String path, String body) {
-        send(request(path, 18).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(body)));
-    }
-
-    private int send(HttpRequest.Builder request) {
-        try {
-            HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
-            if (response.statusCode() != 200) {
-                throw new IllegalStateException(response.statusCode() + " " + response.body());
-            }
-            return response.body().length();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
+    private int send(byte[] request) {
+        int status = wire.exchange(request);
+        if (status != 200) {
+            throw new IllegalStateException(status + " " + wire.text());
         }
+        return wire.length();
     }
 
     private static void print(String line) {

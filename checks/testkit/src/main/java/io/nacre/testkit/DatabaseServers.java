@@ -93,7 +93,7 @@ public final class DatabaseServers implements AutoCloseable {
     /** Folders of runs that were killed; their servers died with them. */
     private static void removeOrphans(Path parent) {
         try (Stream<Path> entries = Files.list(parent)) {
-            entries.filter(entry -> entry.getFileName().toString().startsWith(DatabaseServer.PREFIX))
+            entries.filter(entry -> entry.getFileName().toString().matches(DatabaseServer.PREFIX + "\\d+-.*"))
                     .filter(entry -> !alive(entry.getFileName().toString()))
                     .forEach(DatabaseServer::delete);
         } catch (IOException e) {
