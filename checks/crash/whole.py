@@ -1,14 +1,15 @@
-"""Whether all that a cloud keeps agrees: its APIs, its database, and the host."""
+"""Whether all that a cloud keeps agrees: its APIs, its database, and its hosts."""
+import collections
 import contextlib
 import hashlib
-import json
 import os
 import re
-import socket
-import sqlite3
 import subprocess
 
 VCPUS, RAM, DISK = 1, 96, 1
+
+# Of one agent: its state directory, the host's name, and what goes before a command that shall run on that host.
+Host = collections.namedtuple('Host', 'agent name prefix')
 
 
 def faults(cloud):
@@ -22,7 +23,7 @@ def faults(cloud):
     wrong += allocations(cloud, ids)
     wrong += quotas(cloud, len(ids), len(theirs))
     wrong += rows(cloud, ids, ports, theirs)
-    wrong += on_host(cloud, ids, {port['id'] for port in theirs})
+    wrong += on_hosts(cloud, ids, {port['id'] for port in theirs})
     return wrong
 
 
@@ -56,15 +57,15 @@ def of_ports(cloud, ids, ports, theirs):
 
 
 def allocations(cloud, ids):
-    wrong, held = [], {}
+    held, usage = {}, collections.Counter()
     each = {'VCPU': VCPUS, 'MEMORY_MB': RAM, 'DISK_GB': DISK}
     for provider in cloud.get('placement', '/resource_providers', 'resource_providers'):
         path = '/resource_providers/' + provider['uuid']
         here = cloud.get('placement', path + '/allocations', 'allocations')
         held.update({consumer: one['resources'] for consumer, one in here.items()})
-        used = cloud.get('placement', path + '/usages', 'usages')
-        wrong += unequal('usage', {name: used.get(name, 0) for name in each},
-                         {name: amount * len(ids) for name, amount in each.items()})
+        usage.update(cloud.get('placement', path + '/usages', 'usages'))
+    wrong = unequal('usage', {name: usage[name] for name in each},
+                    {name: amount * len(ids) for name, amount in each.items()})
     wrong += differ('allocation of', held, ids)
     wrong += ['allocation of %s is %s' % (one, resources) for one, resources in held.items() if resources != each]
     return wrong
@@ -80,44 +81,58 @@ def quotas(cloud, servers, ports):
 
 def rows(cloud, ids, ports, theirs):
     """What no API tells."""
-    with contextlib.closing(sqlite3.connect('file:%s/nacre.db?mode=ro' % cloud.state, uri=True)) as database:
-        def select(columns, rest):
-            return [row if ',' in columns else row[0] for row in database.execute('select %s from %s' % (columns, rest))]
-
-        wrong = ['task %s %s is at %s' % row for row in select(
-            'saga, resource, step', "nacre_task where status in ('RUNNING', 'UNDOING')")]
-        wrong += differ('row of address', select('port_id, address', 'neutron_fixed_ip'),
-                        [(port['id'], ip['ip_address']) for port in ports for ip in port['fixed_ips']])
-        wrong += differ('group membership of port', select('port_id', 'neutron_port_group'),
-                        [port['id'] for port in ports if port['security_groups']])
-        wrong += differ('row of consumer', select('id', 'placement_consumer'), ids)
-        wrong += differ('deployment of port', select('object_id', "neutron_deployment where kind = 'PORT'"),
-                        [port['id'] for port in theirs])
-        wrong += ['deployment of %s %s is not carried out' % row for row in select(
-            'kind, object_id', 'neutron_deployment where wanted = 0 or applied < generation')]
-        return wrong
+    wrong = ['task %s %s is at %s' % row for row in cloud.select(
+        'saga, resource, step', "nacre_task where status in ('RUNNING', 'UNDOING')")]
+    wrong += differ('row of address', cloud.select('port_id, address', 'neutron_fixed_ip'),
+                    [(port['id'], ip['ip_address']) for port in ports for ip in port['fixed_ips']])
+    wrong += differ('group membership of port', column(cloud, 'port_id', 'neutron_port_group'),
+                    [port['id'] for port in ports if port['security_groups']])
+    wrong += differ('row of consumer', column(cloud, 'id', 'placement_consumer'), ids)
+    wrong += differ('deployment of port', column(cloud, 'object_id', "neutron_deployment where kind = 'PORT'"),
+                    [port['id'] for port in theirs])
+    wrong += ['deployment of %s %s is not carried out' % row for row in cloud.select(
+        'kind, object_id', 'neutron_deployment where wanted = 0 or applied < generation')]
+    return wrong
 
 
-def on_host(cloud, ids, ports):
-    agent = cloud.state + '/agent'
-    wrong = differ('file of port', files(agent + '/network/ports'), [one + '.json' for one in ports])
+def column(cloud, name, rest):
+    return [row[0] for row in cloud.select(name, rest)]
+
+
+def on_hosts(cloud, ids, ports):
+    hosts = cloud.hosts()
+
+    def here(folder):
+        return [(host, name) for host in hosts for name in files(host.agent + folder)]
+
+    wrong = differ('file of port', [name for _, name in here('/network/ports')], [one + '.json' for one in ports])
     if not cloud.real:
-        return wrong + differ('file of guest', files(agent + '/fake'), [one + '.json' for one in ids])
-    wrong += differ('folder of guest', files(agent + '/guests'), ids)
-    for one in ids & set(files(agent + '/guests')):
-        wrong += differ('guest %s:' % one, set(files(agent + '/guests/' + one)) & {'disk.qcow2', 'guest.json', 'pid'},
+        return wrong + differ('file of guest', [name for _, name in here('/fake')], [one + '.json' for one in ids])
+    wrong += differ('folder of guest', [name for _, name in here('/guests')], ids)
+    for host, one in here('/guests'):
+        wrong += differ('guest %s:' % one, set(files(host.agent + '/guests/' + one)) & {'disk.qcow2', 'guest.json', 'pid'},
                         {'disk.qcow2', 'guest.json', 'pid'})
-    wrong += ['unfinished image %s' % one for one in files(agent + '/images') if cloud.image not in one]
-    processes = qemus(agent + '/guests/')
+    wrong += ['unfinished image %s' % name for _, name in here('/images') if name.endswith('.part')]
+    processes = [one for host in hosts for one in qemus(host.agent + '/guests/')]
     wrong += differ('process of guest', processes, ids)
     wrong += unequal('processes', len(processes), len(ids))
     taps = {'tap' + one[:11] for one in ports}
-    links = run('ip', '-n', namespace(agent), '-o', 'link')
-    wrong += differ('device', re.findall(r'\b(tap[0-9a-f-]+)', links), taps)
-    rules = run('ip', 'netns', 'exec', namespace(agent), 'nft', 'list', 'ruleset')
-    wrong += differ('filter of', re.findall(r'\btap[0-9a-f-]{11}', rules), taps)
-    folder = '/run/' + namespace('%s@%s' % (agent, socket.gethostname()))
-    return wrong + unequal('DHCP servers', len(running('dnsmasq', folder)), 1)
+    wrong += differ('device', [tap for host in hosts for tap in re.findall(r'\b(tap[0-9a-f-]+)', links(host))], taps)
+    wrong += differ('filter of', [tap for host in hosts for tap in re.findall(r'\btap[0-9a-f-]{11}', rules(host))], taps)
+    return wrong + unequal('DHCP servers', sum(len(dhcp(host)) for host in hosts), 1)
+
+
+def links(host):
+    return run(*host.prefix, 'ip', '-n', namespace(host.agent), '-o', 'link')
+
+
+def rules(host):
+    return run(*host.prefix, 'ip', 'netns', 'exec', namespace(host.agent), 'nft', 'list', 'ruleset')
+
+
+def dhcp(host):
+    """Its DHCP services."""
+    return running('dnsmasq', '/run/' + namespace('%s@%s' % (host.agent, host.name)))
 
 
 def files(folder):

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """What a user does with a new cloud, by the unmodified `openstack` command, each answer checked.
 
-usage: session.py IMAGE [--guests] [--only PART]
+usage: session.py IMAGE [--guests] [--hosts N] [--only PART]
 Reads the OS_* variables. With --guests the servers are real: the script waits for their login prompt on the console.
 Prints a line for each part and ends with `N passed, N failed`, where N counts checks; exits 1 when one failed.
 """
@@ -20,6 +20,7 @@ from client import Failed, names, openstack, show
 parser = argparse.ArgumentParser()
 parser.add_argument('image')
 parser.add_argument('--guests', action='store_true')
+parser.add_argument('--hosts', type=int, default=1, help='how many the cloud has')
 parser.add_argument('--only')
 options = parser.parse_args()
 
@@ -193,11 +194,12 @@ def server():
 
 def cloud():
     hosts = show('hypervisor', 'list')
-    check(len(hosts) == 1 and hosts[0]['State'] == 'up', 'hypervisor list: %s' % hosts)
+    check([host['State'] for host in hosts] == ['up'] * options.hosts, 'hypervisor list: %s' % hosts)
     host = show('hypervisor', 'show', str(hosts[0]['ID']))
     check(host['hypervisor_type'] in (('QEMU', 'KVM') if options.guests else ('fake',)), 'hypervisor show: %s' % host)
     stats = show('hypervisor', 'stats', 'show')
-    check((stats['count'], stats['running_vms'], stats['vcpus_used']) == (1, 1, 1), 'hypervisor stats: %s' % stats)
+    check((stats['count'], stats['running_vms'], stats['vcpus_used']) == (options.hosts, 1, 1),
+          'hypervisor stats: %s' % stats)
     services = show('compute', 'service', 'list')
     check({'nova-compute', 'nova-scheduler', 'nova-conductor'} <= {row['Binary'] for row in services},
           'compute service list: %s' % services)
@@ -214,25 +216,34 @@ def cloud():
     check(quota.get('networks', quota.get('network')) == 100, 'quota show has those of the network: %s' % quota)
 
 
+def usage():
+    """What is charged, of all providers."""
+    rows = [row for provider in names('resource', 'provider', 'list', column='uuid')
+            for row in show('resource', 'provider', 'usage', 'show', provider)]
+    return {kind: sum(row['usage'] for row in rows if row['resource_class'] == kind)
+            for kind in ('VCPU', 'MEMORY_MB', 'DISK_GB')}
+
+
 def resources():
-    providers = show('resource', 'provider', 'list')
-    check(len(providers) == 1, 'resource provider list: %s' % providers)
-    provider = providers[0]['uuid']
-    inventory = {row['resource_class']: row for row in show('resource', 'provider', 'inventory', 'list', provider)}
-    check({'VCPU', 'MEMORY_MB', 'DISK_GB'} <= set(inventory), 'resource provider inventory: %s' % inventory)
-    check(inventory['MEMORY_MB']['total'] > 128, 'resource provider inventory: %s' % inventory)
-    usage = {row['resource_class']: row['usage'] for row in show('resource', 'provider', 'usage', 'show', provider)}
-    check((usage['VCPU'], usage['MEMORY_MB'], usage['DISK_GB']) == (1, 128, 1), 'the server is charged: %s' % usage)
+    providers = names('resource', 'provider', 'list', column='uuid')
+    check(len(providers) == options.hosts, 'resource provider list: %s' % providers)
+    for provider in providers:
+        rows = show('resource', 'provider', 'inventory', 'list', provider)
+        inventory = {row['resource_class']: row for row in rows}
+        check({'VCPU', 'MEMORY_MB', 'DISK_GB'} <= set(inventory), 'resource provider inventory: %s' % inventory)
+        check(inventory['MEMORY_MB']['total'] > 128, 'resource provider inventory: %s' % inventory)
+    charged = usage()
+    check(charged == {'VCPU': 1, 'MEMORY_MB': 128, 'DISK_GB': 1}, 'the server is charged: %s' % charged)
     candidates = show('--os-placement-api-version', '1.29', 'allocation', 'candidate', 'list', '--resource', 'VCPU=1')
-    check([row['resource provider'] for row in candidates] == [provider], 'allocation candidate list: %s' % candidates)
+    check(sorted(row['resource provider'] for row in candidates) == sorted(providers),
+          'allocation candidate list: %s' % candidates)
 
 
 def server_delete():
     openstack('server', 'delete', '--wait', 'renamed')
     check('renamed' not in names('server', 'list'), 'server delete')
-    provider = names('resource', 'provider', 'list', column='uuid')[0]
-    left = [row for row in show('resource', 'provider', 'usage', 'show', provider) if row['usage']]
-    check(not left, 'nothing stays charged: %s' % left)
+    left = usage()
+    check(not any(left.values()), 'nothing stays charged: %s' % left)
     check('compute:nova' not in names('port', 'list', '--long', column='Device Owner'), 'its port is gone')
     openstack('network', 'delete', 'session')
     check('session' not in names('network', 'list') + names('subnet', 'list'), 'network delete takes the subnet along')
