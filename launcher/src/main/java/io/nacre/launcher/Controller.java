@@ -76,6 +76,7 @@ final class Controller implements AutoCloseable {
         if (withAgent && !reported.await(FIRST_REPORT.toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.warn("The node agent has not reported within {} s", FIRST_REPORT.toSeconds());
         }
+        services.nova().heartbeat().run();
         // Guests that are being made fetch their images here.
         http.start();
         tasks.start();
@@ -124,6 +125,7 @@ final class Controller implements AutoCloseable {
         http.close();
         registrations.forEach(Bus.Registration::close);
         tasks.close();
+        services.nova().heartbeat().stop();
         services.keystone().close();
         database.close();
     }

@@ -3,6 +3,7 @@ package io.nacre.launcher;
 import io.nacre.agent.AgentConfig;
 import io.nacre.bus.RabbitConfig;
 import io.nacre.compute.ComputeConfig;
+import io.nacre.config.InvalidSettings;
 import io.nacre.config.Settings;
 import io.nacre.database.DatabaseConfig;
 import io.nacre.glance.GlanceConfig;
@@ -13,6 +14,8 @@ import io.nacre.neutron.NeutronConfig;
 import io.nacre.nova.NovaConfig;
 import io.nacre.tasks.TaskConfig;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 
 /** Every section of the settings. All are read by every kind of process, so that one file serves a whole cloud. */
 record Sections(
@@ -46,6 +49,18 @@ record Sections(
                 settings.section("compute", ComputeConfig.DEFAULTS),
                 settings.section("network", NetworkConfig.defaults()));
         settings.rejectUnknownSections();
+        sections.check();
         return sections;
+    }
+
+    /** What no section can tell by itself. */
+    private void check() {
+        Duration patience = nova.serviceDownTime().compareTo(neutron.agentDownTime()) < 0
+                ? nova.serviceDownTime()
+                : neutron.agentDownTime();
+        if (agent.heartbeat().compareTo(patience) >= 0) {
+            throw new InvalidSettings(List.of("[agent] heartbeat must be below [nova] service_down_time and [neutron]"
+                    + " agent_down_time, or agents that live count as down"));
+        }
     }
 }

@@ -37,7 +37,8 @@ import io.nacre.nova.server.action.ServerCreate;
 import io.nacre.nova.server.action.ServerDelete;
 import io.nacre.nova.server.action.ServerPower;
 import io.nacre.nova.server.action.ServerSagas;
-import io.nacre.nova.service.InternalServices;
+import io.nacre.nova.service.ControllerHeartbeat;
+import io.nacre.nova.service.InternalServiceStore;
 import io.nacre.nova.service.ServiceApi;
 import io.nacre.policy.Policy;
 import io.nacre.policy.PolicyRule;
@@ -48,6 +49,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The service: what it is made of, and the ordered list of its resources. */
@@ -61,6 +63,7 @@ public final class Nova {
     private final HostReports hostReports;
     private final PowerSync powerSync;
     private final MetadataService metadata;
+    private final ControllerHeartbeat heartbeat;
 
     /**
      * Where this controller stands.
@@ -123,17 +126,17 @@ public final class Nova {
         routes.addAll(new SecurityGroupApi(transactions, peers.securityGroups()).routes());
         routes.addAll(new SecurityGroupRuleApi(transactions, peers.securityGroups()).routes());
         routes.addAll(new ServerGroupsApi(transactions, servers, peers.networks(), peers.securityGroups()).routes());
-        InternalServices internal = new InternalServices(site.controller());
-        routes.addAll(new HypervisorApi(transactions, hosts, servers, clock).routes());
-        routes.addAll(new ServiceApi(transactions, hosts, servers, peers.placement(), zones, internal, clock).routes());
-        routes.addAll(new ZoneApi(transactions, hosts, zones, internal, clock).routes());
+        InternalServiceStore internal = new InternalServiceStore();
+        heartbeat =
+                new ControllerHeartbeat(transactions, internal, site.controller(), config.reportInterval(), ids, clock);
+        reconcilers.add(heartbeat);
+        routes.addAll(new HypervisorApi(transactions, hosts, servers, base.liveness()).routes());
+        routes.addAll(new ServiceApi(transactions, hosts, servers, peers.placement(), zones, internal, base.liveness())
+                .routes());
+        routes.addAll(new ZoneApi(transactions, hosts, zones, internal, base.liveness()).routes());
 
         List<PolicyRule> rules = new ArrayList<>();
-        routes.forEach(route -> {
-            if (route.policy() != null) {
-                rules.add(route.policy());
-            }
-        });
+        routes.stream().map(Route::policy).filter(Objects::nonNull).forEach(rules::add);
         rules.addAll(api.rules());
         rules.addAll(InstanceActionApi.rules());
         rules.addAll(FlavorApi.rules());
@@ -172,6 +175,11 @@ public final class Nova {
     /** Who listens to guests that change on their own. */
     public PowerSync powerSync() {
         return powerSync;
+    }
+
+    /** Whether this controller is there, for the list of services. */
+    public ControllerHeartbeat heartbeat() {
+        return heartbeat;
     }
 
     /** What guests are told of themselves; to be served to the agents at {@code metadata}. */

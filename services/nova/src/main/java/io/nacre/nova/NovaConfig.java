@@ -24,6 +24,12 @@ public record NovaConfig(
         @Doc("Disk of a host, in GiB, that guests never get.")
         int reservedHostDiskGib,
 
+        @Doc("How long a host or a controller may be silent until it counts as down.")
+        Duration serviceDownTime,
+
+        @Doc("How often a controller says that it is there. An agent does it as often as its own section says.")
+        Duration reportInterval,
+
         @Doc("How many hosts are tried for a new server before it is in ERROR.")
         int maxAttempts,
 
@@ -49,6 +55,9 @@ public record NovaConfig(
         if (Math.min(Math.min(reservedHostMemoryMib, reservedHostCpus), reservedHostDiskGib) < 0) {
             throw new IllegalArgumentException("what is reserved on a host cannot be less than nothing");
         }
+        if (!reportInterval.isPositive() || reportInterval.compareTo(serviceDownTime) >= 0) {
+            throw new IllegalArgumentException("report_interval must be positive and below service_down_time");
+        }
         if (maxAttempts < 1) {
             throw new IllegalArgumentException("max_attempts must be at least 1");
         }
@@ -63,6 +72,8 @@ public record NovaConfig(
                 512,
                 0,
                 0,
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(10),
                 3,
                 Duration.ofMinutes(15),
                 Duration.ofSeconds(60),

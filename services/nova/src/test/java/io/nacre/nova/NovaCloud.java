@@ -65,6 +65,7 @@ final class NovaCloud implements AutoCloseable {
                 clock,
                 new Nova.Site("http://127.0.0.1:5000/v3", "controller", null));
         nova.sagas().forEach(tasks::register);
+        nova.heartbeat().run();
         tasks.start();
         beat();
         http = new HttpServer(HttpConfig.defaults(), Ids.seeded(2), clock);

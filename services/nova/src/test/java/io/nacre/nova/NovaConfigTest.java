@@ -44,6 +44,9 @@ class NovaConfigTest {
                 .isInstanceOf(InvalidSettings.class)
                 .hasMessageContaining("instance");
         assertThatThrownBy(() -> read("[nova]\nram_allocation_ratio = 0.0\n")).isInstanceOf(InvalidSettings.class);
+        assertThatThrownBy(() -> read("[nova]\nservice_down_time = \"9s\"\n"))
+                .isInstanceOf(InvalidSettings.class)
+                .hasMessageContaining("report_interval");
         assertThatThrownBy(() -> read("[nova]\nmax_attempts = 0\n")).isInstanceOf(InvalidSettings.class);
     }
 

@@ -2,7 +2,14 @@ package io.nacre.nova;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nacre.base.Ids;
+import io.nacre.nova.service.ControllerHeartbeat;
+import io.nacre.nova.service.InternalServiceStore;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,6 +86,50 @@ class OperatorResourcesTest {
                         .status())
                 .isEqualTo(200);
         assertThat(cloud.get("admin", "/os-services").body().get("services")).hasSize(4);
+    }
+
+    @Test
+    void everyControllerIsListedAndOnlyHostsCanBeDisabled() {
+        new ControllerHeartbeat(
+                        cloud.database,
+                        new InternalServiceStore(),
+                        "controller-2",
+                        Duration.ofSeconds(10),
+                        Ids.seeded(9),
+                        InstantSource.system())
+                .run();
+        assertThat(services("?binary=nova-conductor")).containsOnlyKeys("controller", "controller-2");
+        JsonNode second = services("?binary=nova-scheduler").get("controller-2");
+        assertThat(second.get("zone").asString()).isEqualTo("internal");
+        assertThat(second.get("state").asString()).isEqualTo("up");
+        assertThat(services("?host=host1").get("host1").get("zone").asString()).isEqualTo("nova");
+        JsonNode zone = cloud.get("admin", "/os-availability-zone/detail")
+                .body()
+                .get("availabilityZoneInfo")
+                .get(0);
+        assertThat(zone.get("hosts").get("controller-2").has("nova-conductor")).isTrue();
+
+        String path = "/v2.1/os-services/" + second.get("id").asString();
+        NovaCloud.Answer refused = cloud.call("admin", "PUT", path, "{\"status\": \"disabled\"}", 96);
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.raw().body()).contains("Updating a nova-scheduler service is not supported");
+        assertThat(cloud.call("admin", "PUT", "/v2.1/os-services/disable", """
+                        {"host": "controller-2", "binary": "nova-scheduler"}""", 2)
+                        .status())
+                .isEqualTo(400);
+        assertThat(cloud.call("admin", "DELETE", path, null, 96).status()).isEqualTo(204);
+        assertThat(cloud.call("admin", "DELETE", path, null, 96).status()).isEqualTo(404);
+        assertThat(services("?binary=nova-scheduler")).containsOnlyKeys("controller");
+        assertThat(services("?binary=nova-conductor")).containsOnlyKeys("controller", "controller-2");
+    }
+
+    private Map<String, JsonNode> services(String query) {
+        Map<String, JsonNode> byHost = new HashMap<>();
+        cloud.get("admin", "/os-services" + query)
+                .body()
+                .get("services")
+                .forEach(service -> byHost.put(service.get("host").asString(), service));
+        return byHost;
     }
 
     @Test

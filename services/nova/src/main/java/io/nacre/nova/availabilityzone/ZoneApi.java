@@ -7,11 +7,11 @@ import io.nacre.nova.NovaPolicy;
 import io.nacre.nova.Wire;
 import io.nacre.nova.host.ComputeHost;
 import io.nacre.nova.host.HostStore;
+import io.nacre.nova.host.Liveness;
 import io.nacre.nova.host.Zones;
-import io.nacre.nova.service.InternalServices;
+import io.nacre.nova.service.InternalServiceStore;
 import io.nacre.policy.PolicyRule;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,19 +24,22 @@ public final class ZoneApi {
     private static final PolicyRule LIST = NovaPolicy.any("os-availability-zone:list");
     private static final PolicyRule DETAIL = NovaPolicy.admin("os-availability-zone:detail");
 
+    /** The zone of the controllers. */
+    public static final String INTERNAL = "internal";
+
     private final Transactions transactions;
     private final HostStore hosts;
     private final Zones zones;
-    private final InternalServices internal;
-    private final InstantSource clock;
+    private final InternalServiceStore internal;
+    private final Liveness liveness;
 
     public ZoneApi(
-            Transactions transactions, HostStore hosts, Zones zones, InternalServices internal, InstantSource clock) {
+            Transactions transactions, HostStore hosts, Zones zones, InternalServiceStore internal, Liveness liveness) {
         this.transactions = transactions;
         this.hosts = hosts;
         this.zones = zones;
         this.internal = internal;
-        this.clock = clock;
+        this.liveness = liveness;
     }
 
     public List<Route> routes() {
@@ -46,7 +49,6 @@ public final class ZoneApi {
     }
 
     private Response list(boolean detail) {
-        Instant now = clock.instant();
         Map<String, List<ComputeHost>> byZone = transactions.read(tx -> {
             List<ComputeHost> all = hosts.all(tx);
             Map<String, String> of =
@@ -59,17 +61,17 @@ public final class ZoneApi {
         });
         List<Map<String, @Nullable Object>> shown = new ArrayList<>();
         if (detail) {
-            shown.add(zone("internal", true, internal(now)));
+            shown.add(zone(INTERNAL, true, internal()));
         }
         byZone.forEach((name, members) -> {
             boolean available = members.stream().anyMatch(host -> !host.disabled());
-            shown.add(zone(name, available, detail ? members(members, now) : null));
+            shown.add(zone(name, available, detail ? members(members) : null));
         });
         return Response.json(200, "availabilityZoneInfo", shown);
     }
 
     private static Map<String, @Nullable Object> zone(
-            String name, boolean available, @Nullable Map<String, Object> members) {
+            String name, boolean available, @Nullable Map<String, ?> members) {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("zoneName", name);
         body.put("zoneState", Map.of("available", available));
@@ -77,17 +79,20 @@ public final class ZoneApi {
         return body;
     }
 
-    private static Map<String, Object> members(List<ComputeHost> members, Instant now) {
+    private Map<String, Object> members(List<ComputeHost> members) {
         Map<String, Object> body = new TreeMap<>();
-        members.forEach(host ->
-                body.put(host.host(), Map.of("nova-compute", state(host.isUp(now), !host.disabled(), host.seenAt()))));
+        members.forEach(host -> body.put(
+                host.host(), Map.of("nova-compute", state(liveness.isUp(host), !host.disabled(), host.seenAt()))));
         return body;
     }
 
-    private Map<String, Object> internal(Instant now) {
-        Map<String, Object> services = new TreeMap<>();
-        internal.all().forEach(service -> services.put(service.binary(), state(true, true, now)));
-        return Map.of(internal.host(), services);
+    private Map<String, Map<String, Object>> internal() {
+        Map<String, Map<String, Object>> byHost = new TreeMap<>();
+        transactions
+                .read(internal::all)
+                .forEach(service -> byHost.computeIfAbsent(service.host(), host -> new TreeMap<>())
+                        .put(service.binary(), state(service.isUp(liveness), true, service.seenAt())));
+        return byHost;
     }
 
     private static Map<String, @Nullable Object> state(boolean up, boolean enabled, Instant seenAt) {

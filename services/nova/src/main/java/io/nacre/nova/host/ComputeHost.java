@@ -1,7 +1,6 @@
 package io.nacre.nova.host;
 
 import io.nacre.contracts.node.ComputeNode;
-import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -28,24 +27,6 @@ public record ComputeHost(
         Instant seenAt,
         Instant createdAt,
         Instant updatedAt) {
-
-    /** As {@code service_down_time} of the original. */
-    public static final Duration DOWN_AFTER = Duration.ofSeconds(60);
-
-    public boolean isUp(Instant now) {
-        return !forcedDown && !stopped && seenAt.isAfter(now.minus(DOWN_AFTER));
-    }
-
-    /** The {@code host_status} of its servers. */
-    public String status(Instant now) {
-        if (forcedDown || stopped) {
-            return "DOWN";
-        }
-        if (!isUp(now)) {
-            return "UNKNOWN";
-        }
-        return disabled ? "MAINTENANCE" : "UP";
-    }
 
     public String hypervisorHostname() {
         return report.hypervisorHostname();

@@ -9,10 +9,10 @@ import io.nacre.nova.Links;
 import io.nacre.nova.NovaPolicy;
 import io.nacre.nova.host.ComputeHost;
 import io.nacre.nova.host.HostStore;
+import io.nacre.nova.host.Liveness;
 import io.nacre.nova.server.Server;
 import io.nacre.nova.server.ServerStore;
 import io.nacre.policy.PolicyRule;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,11 +39,11 @@ public final class HypervisorApi {
     private final ServerStore servers;
     private final HypervisorView view;
 
-    public HypervisorApi(Transactions transactions, HostStore hosts, ServerStore servers, InstantSource clock) {
+    public HypervisorApi(Transactions transactions, HostStore hosts, ServerStore servers, Liveness liveness) {
         this.transactions = transactions;
         this.hosts = hosts;
         this.servers = servers;
-        this.view = new HypervisorView(clock);
+        this.view = new HypervisorView(liveness);
     }
 
     public List<Route> routes() {

@@ -4,11 +4,11 @@ import io.nacre.base.Json;
 import io.nacre.contracts.node.ComputeNode;
 import io.nacre.http.View;
 import io.nacre.nova.host.ComputeHost;
+import io.nacre.nova.host.Liveness;
 import io.nacre.nova.server.Server;
 import io.nacre.nova.server.ServerStore;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
@@ -46,14 +46,14 @@ final class HypervisorView {
             .field("running_vms", s -> s.sum().servers())
             .field("disk_available_least", s -> s.report().diskFreeGiB());
 
-    private final InstantSource clock;
+    private final Liveness liveness;
 
-    HypervisorView(InstantSource clock) {
-        this.clock = clock;
+    HypervisorView(Liveness liveness) {
+        this.liveness = liveness;
     }
 
     boolean isUp(ComputeHost host) {
-        return host.isUp(clock.instant());
+        return liveness.isUp(host);
     }
 
     Map<String, @Nullable Object> show(Shown shown, int minor, boolean detail, boolean withServers) {
@@ -123,7 +123,7 @@ final class HypervisorView {
 
     /** As the command uptime prints it. */
     String uptime(ComputeHost host) {
-        Instant now = clock.instant();
+        Instant now = liveness.clock().instant();
         Duration up = Duration.between(host.report().bootedAt(), now);
         String time = DateTimeFormatter.ofPattern("HH:mm:ss").format(now.atOffset(ZoneOffset.UTC));
         return " %s up %d days, %d:%02d,  0 users,  load average: %s"

@@ -50,10 +50,9 @@ public final class PowerSync implements Reconciler {
 
     @Override
     public void run() {
-        Instant now = base.clock().instant();
         List<ComputeHost> hosts = base.transactions().read(base.hosts()::all);
         for (ComputeHost host : hosts) {
-            if (host.isUp(now)) {
+            if (base.liveness().isUp(host)) {
                 try {
                     compare(host.host(), base.node(host.host()).guests().guests());
                 } catch (FaultException e) {

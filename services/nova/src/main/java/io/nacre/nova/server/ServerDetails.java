@@ -6,8 +6,8 @@ import io.nacre.http.Request;
 import io.nacre.nova.NovaPolicy;
 import io.nacre.nova.host.ComputeHost;
 import io.nacre.nova.host.HostStore;
+import io.nacre.nova.host.Liveness;
 import io.nacre.policy.PolicyRule;
-import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,14 +26,14 @@ final class ServerDetails {
     private final TagStore tags;
     private final HostStore hosts;
     private final Groups groups;
-    private final InstantSource clock;
+    private final Liveness liveness;
 
-    ServerDetails(Networks networks, TagStore tags, HostStore hosts, Groups groups, InstantSource clock) {
+    ServerDetails(Networks networks, TagStore tags, HostStore hosts, Groups groups, Liveness liveness) {
         this.networks = networks;
         this.tags = tags;
         this.hosts = hosts;
         this.groups = groups;
-        this.clock = clock;
+        this.liveness = liveness;
     }
 
     static List<PolicyRule> rules() {
@@ -80,7 +80,7 @@ final class ServerDetails {
             return "";
         }
         ComputeHost host = known.get(server.place().host());
-        return host == null ? "UNKNOWN" : host.status(clock.instant());
+        return host == null ? "UNKNOWN" : liveness.status(host);
     }
 
     private static ServerView.Sight sight(Request request, String projectId) {

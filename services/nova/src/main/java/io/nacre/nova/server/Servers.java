@@ -35,7 +35,7 @@ public final class Servers {
         Transactions transactions = base.transactions();
         ServerStore store = base.servers();
         TagStore tags = new TagStore();
-        ServerDetails details = new ServerDetails(base.networks(), tags, base.hosts(), cloud.groups(), base.clock());
+        ServerDetails details = new ServerDetails(base.networks(), tags, base.hosts(), cloud.groups(), base.liveness());
         ServerLaunch launch = new ServerLaunch(base, deeds.create(), flavors, keypairs, tags, cloud, ids);
         routes.addAll(new ServerApi(
                         transactions,

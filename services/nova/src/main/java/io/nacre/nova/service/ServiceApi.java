@@ -13,17 +13,20 @@ import io.nacre.http.View;
 import io.nacre.nova.NovaPolicy;
 import io.nacre.nova.Shapes;
 import io.nacre.nova.Wire;
+import io.nacre.nova.availabilityzone.ZoneApi;
 import io.nacre.nova.host.ComputeHost;
 import io.nacre.nova.host.HostStore;
+import io.nacre.nova.host.Liveness;
 import io.nacre.nova.host.Zones;
 import io.nacre.nova.server.ServerStore;
 import io.nacre.policy.PolicyRule;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -76,8 +79,8 @@ public final class ServiceApi {
     private final ServerStore servers;
     private final Placement placement;
     private final Zones zones;
-    private final InternalServices internal;
-    private final InstantSource clock;
+    private final InternalServiceStore internal;
+    private final Liveness liveness;
 
     public ServiceApi(
             Transactions transactions,
@@ -85,15 +88,15 @@ public final class ServiceApi {
             ServerStore servers,
             Placement placement,
             Zones zones,
-            InternalServices internal,
-            InstantSource clock) {
+            InternalServiceStore internal,
+            Liveness liveness) {
         this.transactions = transactions;
         this.hosts = hosts;
         this.servers = servers;
         this.placement = placement;
         this.zones = zones;
         this.internal = internal;
-        this.clock = clock;
+        this.liveness = liveness;
     }
 
     public List<Route> routes() {
@@ -132,22 +135,11 @@ public final class ServiceApi {
     private Response list(Request request) {
         String host = request.query().get("host");
         String binary = request.query().get("binary");
-        List<Shown> shown = new ArrayList<>();
-        Instant now = clock.instant();
-        internal.all()
-                .forEach(one -> shown.add(new Shown(
-                        one.id(),
-                        one.number(),
-                        one.binary(),
-                        internal.host(),
-                        "internal",
-                        true,
-                        true,
-                        now,
-                        null,
-                        false)));
-        transactions.read(tx ->
-                shown.addAll(hosts.all(tx).stream().map(one -> shown(tx, one)).toList()));
+        List<Shown> shown = transactions.read(tx -> Stream.concat(
+                        internal.all(tx).stream().map(this::shown),
+                        hosts.all(tx).stream().map(one -> shown(tx, one)))
+                .sorted(Comparator.comparingLong(Shown::number))
+                .toList());
         return Response.json(
                 200,
                 "services",
@@ -156,6 +148,20 @@ public final class ServiceApi {
                         .filter(one -> binary == null || binary.equals(one.binary()))
                         .map(one -> VIEW.show(one, request.minor()))
                         .toList());
+    }
+
+    private Shown shown(InternalService one) {
+        return new Shown(
+                one.id(),
+                one.number(),
+                one.binary(),
+                one.host(),
+                ZoneApi.INTERNAL,
+                true,
+                one.isUp(liveness),
+                one.seenAt(),
+                null,
+                false);
     }
 
     private Shown shown(Tx tx, ComputeHost host) {
@@ -167,7 +173,7 @@ public final class ServiceApi {
                 host.host(),
                 zone,
                 !host.disabled(),
-                host.isUp(clock.instant()),
+                liveness.isUp(host),
                 host.seenAt(),
                 host.disabledReason(),
                 host.forcedDown());
@@ -184,8 +190,11 @@ public final class ServiceApi {
             throw Fault.invalid("Specifying disabled_reason requires that status is disabled.");
         }
         Shown shown = transactions.write(tx -> {
+            internal(tx, request).ifPresent(one -> {
+                throw notCompute(one.binary());
+            });
             ComputeHost host = byId(tx, request);
-            Instant now = clock.instant();
+            Instant now = liveness.clock().instant();
             if (status != null) {
                 hosts.setDisabled(tx, host.host(), status.equals("disabled"), reason, now);
             }
@@ -200,14 +209,19 @@ public final class ServiceApi {
     private ComputeHost byId(Tx tx, Request request) {
         String id = request.param("id");
         boolean uuid = request.minor() >= UUID_SINCE;
-        if (internal.all().stream().anyMatch(one -> one.id().equals(id))) {
-            throw Fault.invalid("Updating a nova-scheduler or nova-conductor service is not supported. Must be a"
-                    + " nova-compute service.");
-        }
         return hosts.all(tx).stream()
                 .filter(host -> id.equals(uuid ? host.serviceId() : Long.toString(host.number())))
                 .findFirst()
                 .orElseThrow(() -> Fault.notFound("Service " + id + " could not be found."));
+    }
+
+    private Optional<InternalService> internal(Tx tx, Request request) {
+        return internal.find(tx, request.param("id"), request.minor() < UUID_SINCE);
+    }
+
+    private static FaultException notCompute(String binary) {
+        return Fault.invalid(
+                "Updating a " + binary + " service is not supported. Only nova-compute services can be updated.");
     }
 
     private static FaultException missing(String host) {
@@ -229,7 +243,8 @@ public final class ServiceApi {
         String host = ofCompute(body);
         transactions.run(tx -> {
             requireKnown(tx, host);
-            hosts.setDisabled(tx, host, !on, withReason ? reason : null, clock.instant());
+            hosts.setDisabled(
+                    tx, host, !on, withReason ? reason : null, liveness.clock().instant());
         });
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("host", host);
@@ -247,7 +262,7 @@ public final class ServiceApi {
         String host = ofCompute(body);
         transactions.run(tx -> {
             requireKnown(tx, host);
-            hosts.setForcedDown(tx, host, down, clock.instant());
+            hosts.setForcedDown(tx, host, down, liveness.clock().instant());
         });
         return Response.json(200, "service", Map.of("host", host, "binary", COMPUTE, "forced_down", down));
     }
@@ -255,13 +270,19 @@ public final class ServiceApi {
     private static String ofCompute(JsonNode body) {
         String host = body.get("host").asString();
         if (!body.get("binary").asString().equals(COMPUTE)) {
-            throw Fault.notFound("Could not find binary " + body.get("binary").asString() + " on host " + host + ".");
+            throw notCompute(body.get("binary").asString());
         }
         return host;
     }
 
     private Response delete(Request request) {
         transactions.run(tx -> {
+            Optional<InternalService> part = internal(tx, request);
+            if (part.isPresent()) {
+                // A controller that is still there will say so again.
+                internal.delete(tx, part.get().id());
+                return;
+            }
             ComputeHost host = byId(tx, request);
             if (!servers.onHost(tx, host.host()).isEmpty()) {
                 throw Fault.conflict("Unable to delete compute service that is hosting instances. Migrate or delete the"

@@ -13,7 +13,6 @@ import io.nacre.nova.scheduler.Wanted;
 import io.nacre.nova.server.Groups;
 import io.nacre.nova.server.Server;
 import io.nacre.nova.server.ServerStore;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -101,7 +100,6 @@ public final class HostChoice {
         List<String> names = byId.values().stream().map(ComputeHost::host).toList();
         Map<String, String> zoneOf = zones.of(tx, names);
         Map<String, ServerStore.Sum> sums = base.servers().sumByHost(tx, names);
-        Instant now = base.clock().instant();
         List<Snapshot.Host> hosts = new ArrayList<>();
         for (String id : candidates.keySet()) {
             ComputeHost host = byId.get(id);
@@ -111,7 +109,7 @@ public final class HostChoice {
                         id,
                         host.host(),
                         zoneOf.getOrDefault(host.host(), ""),
-                        host.isUp(now) && !host.disabled(),
+                        base.liveness().isUp(host) && !host.disabled(),
                         host.report(),
                         new Snapshot.Used(sum.servers(), sum.vcpus(), sum.ramMiB(), sum.diskGiB())));
             }

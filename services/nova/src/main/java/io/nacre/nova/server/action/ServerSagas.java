@@ -12,6 +12,7 @@ import io.nacre.nova.NovaQuotas;
 import io.nacre.nova.Peers;
 import io.nacre.nova.host.ComputeHost;
 import io.nacre.nova.host.HostStore;
+import io.nacre.nova.host.Liveness;
 import io.nacre.nova.server.Server;
 import io.nacre.nova.server.ServerStore;
 import io.nacre.nova.server.TaskState;
@@ -52,6 +53,10 @@ public record ServerSagas(
         return peers.placement();
     }
 
+    public Liveness liveness() {
+        return new Liveness(clock, config.serviceDownTime());
+    }
+
     /** The server, for a step that makes no sense once it is being deleted. */
     Server live(Tx tx, String serverId) {
         Server server = servers.require(tx, serverId);
@@ -71,8 +76,8 @@ public record ServerSagas(
         if (host == null) {
             return false;
         }
-        return transactions.read(tx ->
-                hosts.find(tx, host).map(known -> known.isUp(clock.instant())).orElse(false));
+        return transactions.read(
+                tx -> hosts.find(tx, host).map(liveness()::isUp).orElse(false));
     }
 
     Optional<ComputeHost> host(Tx tx, String name) {
