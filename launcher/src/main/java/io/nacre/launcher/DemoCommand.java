@@ -2,6 +2,7 @@ package io.nacre.launcher;
 
 import io.nacre.base.Fault;
 import io.nacre.launcher.demo.Demo;
+import io.nacre.launcher.demo.Phases;
 import io.nacre.network.DeviceNames;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,6 +37,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path directory = state.directory();
+        Phases phases = new Phases();
         if (State.owner(directory).isEmpty()) {
             List<String> arguments = new ArrayList<>(
                     List.of("up", "--state", directory.toString(), "--port-offset", Integer.toString(portOffset)));
@@ -44,14 +46,17 @@ final class DemoCommand implements Callable<Integer> {
             }
             System.out.println("Starting the cloud");
             Detached.start(directory, arguments);
+            phases.done("cloud started");
         }
-        Demo demo = new Demo(Files.readString(directory.resolve("openrc")), directory);
+        Demo demo = new Demo(Files.readString(directory.resolve("openrc")), directory, phases);
         if (clean) {
             demo.clean();
             return 0;
         }
         String namespace = DeviceNames.namespace(directory.resolve("agent"));
-        demo.run(guestImage(), network -> namespace + "-dhcp-" + network);
+        Path image = guestImage();
+        phases.done("guest image ready");
+        demo.run(image, network -> namespace + "-dhcp-" + network, state.command("demo --clean"));
         return 0;
     }
 

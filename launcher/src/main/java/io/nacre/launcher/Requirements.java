@@ -53,8 +53,9 @@ record Requirements(List<Tool> tools) {
         }
         String command = "apt-get install --no-install-recommends " + String.join(" ", missing);
         if (!install) {
-            throw Fault.unavailable("These packages are missing: " + String.join(", ", missing)
-                    + "\n  install them with:  " + command + "\n  or let Nacre do it:  nacre up --install");
+            throw Fault.unavailable(
+                    "These packages are missing: " + String.join(", ", missing) + "\n  install them with:  " + command
+                            + "\n  or let Nacre do it:  " + StateOption.program() + " up --install");
         }
         System.out.println("Installing " + String.join(", ", missing));
         run(List.of("apt-get", "update", "-q"));

@@ -13,6 +13,16 @@ final class StateOption {
             description = "Directory of the cloud's state (default: ./var in a clone, else /var/lib/nacre).")
     private @Nullable Path directory;
 
+    /** How this program was called. */
+    static String program() {
+        return System.getProperty("nacre.command", "nacre");
+    }
+
+    /** A command of ours on the same cloud, as it is typed here. */
+    String command(String words) {
+        return program() + " " + words + (directory == null ? "" : " --state " + directory);
+    }
+
     Path directory() {
         if (directory != null) {
             return directory.toAbsolutePath().normalize();

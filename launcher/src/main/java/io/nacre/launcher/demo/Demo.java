@@ -13,38 +13,40 @@ public final class Demo {
 
     private final OpenRc openrc;
     private final Path state;
-    private long began = System.nanoTime();
+    private final Phases phases;
 
-    public Demo(String openrc, Path state) {
+    public Demo(String openrc, Path state, Phases phases) {
         this.openrc = new OpenRc(openrc);
         this.state = state;
+        this.phases = phases;
     }
 
     /**
      * @param image the guest image
      * @param dhcpNamespace from a network's id to the namespace that reaches its guests
+     * @param clean the command that removes all of it again
      */
-    public void run(Path image, UnaryOperator<String> dhcpNamespace) throws IOException {
+    public void run(Path image, UnaryOperator<String> dhcpNamespace, String clean) throws IOException {
         Path key = state.resolve("secrets").resolve("demo-key");
         try (Client client = openrc.login()) {
             DemoCloud cloud = new DemoCloud(client);
             String imageId = cloud.image(image);
-            phase("image uploaded");
+            phases.done("image uploaded");
             String flavorId = cloud.flavor();
             String networkId = cloud.network();
             String group = cloud.securityGroup();
             cloud.keyPair(Ssh.publicKey(key));
-            phase("network, key pair and security group made");
+            phases.done("network, key pair and security group made");
             String serverId = cloud.server(imageId, flavorId, networkId, group);
             JsonNode server = cloud.awaitActive(serverId, ACTIVE_LIMIT);
-            phase("server ACTIVE");
+            phases.done("server ACTIVE");
             Ssh ssh = new Ssh(dhcpNamespace.apply(networkId), key, DemoCloud.address(server));
             DemoCloud.await("SSH to answer", SSH_LIMIT, () -> ssh.answers() ? true : null);
-            phase("SSH answers");
+            phases.done("SSH answers");
             System.out.println("\nThe end of its console log:\n");
             cloud.console(serverId, 12).lines().forEach(line -> System.out.println("  | " + line.stripTrailing()));
             System.out.println("\nThe server has the address " + ssh.address() + ". Log in with\n  " + ssh.command()
-                    + "\nand remove all of it with\n  nacre demo --clean");
+                    + "\nand remove all of it with\n  " + clean);
         }
     }
 
@@ -53,11 +55,5 @@ public final class Demo {
             new DemoCloud(client).clean();
         }
         System.out.println("The demo is gone.");
-    }
-
-    private void phase(String what) {
-        long now = System.nanoTime();
-        System.out.printf("%6.1f s  %s%n", (now - began) / 1e9, what);
-        began = now;
     }
 }
