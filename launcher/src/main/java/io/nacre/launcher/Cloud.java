@@ -40,6 +40,7 @@ final class Cloud implements AutoCloseable {
             Controller controller = null;
             if (role.hasController()) {
                 parts.push(claim(bus, "controller", state, sections.cloud(), ids));
+                state.unpackHere();
                 controller = Controller.make(state, sections, bus, ids);
                 parts.push(controller);
             }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -69,6 +70,17 @@ final class State implements AutoCloseable {
         } catch (OverlappingFileLockException e) {
             return null;
         }
+    }
+
+    /** Where SQLite's library unpacks itself at every start; emptied first, as a process that is killed leaves its own. */
+    void unpackHere() throws IOException {
+        Path folder = Files.createDirectories(file("native"));
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(folder)) {
+            for (Path leftover : leftovers) {
+                Files.delete(leftover);
+            }
+        }
+        System.setProperty("org.sqlite.tmpdir", folder.toString());
     }
 
     /** Says to whoever waits for it that everything answers. */

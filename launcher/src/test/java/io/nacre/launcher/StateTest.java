@@ -88,4 +88,23 @@ final class StateTest {
             throw new AssertionError(e);
         }
     }
+
+    @Test
+    void whatAKilledProcessUnpackedIsGone() throws IOException {
+        String before = System.getProperty("org.sqlite.tmpdir");
+        Files.createDirectories(directory.resolve("native"));
+        Files.writeString(directory.resolve("native").resolve("libsqlite.so.lck"), "");
+        try (State state = State.take(directory)) {
+            state.unpackHere();
+            assertThat(directory.resolve("native")).isEmptyDirectory();
+            assertThat(System.getProperty("org.sqlite.tmpdir"))
+                    .isEqualTo(directory.resolve("native").toString());
+        } finally {
+            if (before == null) {
+                System.clearProperty("org.sqlite.tmpdir");
+            } else {
+                System.setProperty("org.sqlite.tmpdir", before);
+            }
+        }
+    }
 }
