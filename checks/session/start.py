@@ -49,14 +49,14 @@ def up(state, *words, offset=OFFSET, code=0):
     return nacre('up', '--state', state, '--port-offset', str(offset), *FAKES, *words, code=code)
 
 
-def url(service, path):
-    return 'http://127.0.0.1:%d%s' % (PORTS[service] + OFFSET, path)
+def url(service, path, offset=OFFSET):
+    return 'http://127.0.0.1:%d%s' % (PORTS[service] + offset, path)
 
 
-def ask(method, service, path, body=None, token=None):
+def ask(method, service, path, body=None, token=None, offset=OFFSET):
     """A request and its answer: status, headers, text. A body that is not text goes as JSON."""
     data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
-    request = urllib.request.Request(url(service, path), data=data, method=method)
+    request = urllib.request.Request(url(service, path, offset), data=data, method=method)
     request.add_header('Content-Type', 'application/json')
     if token:
         request.add_header('X-Auth-Token', token)
@@ -67,16 +67,16 @@ def ask(method, service, path, body=None, token=None):
         return answer.code, answer.headers, answer.read().decode()
 
 
-def login(user, password, project):
+def login(user, password, project, offset=OFFSET):
     body = {'auth': {'identity': {'methods': ['password'], 'password': {
         'user': {'name': user, 'password': password, 'domain': DEFAULT}}},
         'scope': {'project': {'name': project, 'domain': DEFAULT}}}}
-    return ask('POST', 'identity', '/v3/auth/tokens', body)
+    return ask('POST', 'identity', '/v3/auth/tokens', body, offset=offset)
 
 
-def admin():
-    with open(os.path.join(STATE, 'secrets', 'admin-password')) as file:
-        return login('admin', file.read().strip(), 'admin')[1]['X-Subject-Token']
+def admin(state=STATE, offset=OFFSET):
+    with open(os.path.join(state, 'secrets', 'admin-password')) as file:
+        return login('admin', file.read().strip(), 'admin', offset)[1]['X-Subject-Token']
 
 
 def expect(status, answer, *words):
@@ -156,22 +156,44 @@ def two_at_once():
     check(owner(other) is None, 'and owns nothing any more')
 
 
+SERVICES = (('identity', '/v3/users'), ('image', '/v2/images'), ('placement', '/resource_providers'),
+            ('compute', '/v2.1/servers'), ('network', '/v2.0/networks'))
+
+
+def refused(service, path, kind, token, offset=OFFSET):
+    status, headers, text = ask('GET', service, path, token=token, offset=offset)
+    check(status == 401, '%s with %s token: %d %s' % (service, kind, status, text))
+    where = headers['WWW-Authenticate'] or ''
+    check(where.startswith('Keystone uri="' + url('identity', '', offset)),
+          '%s with %s token: WWW-Authenticate is %s' % (service, kind, where))
+
+
 def tokens():
     status, headers, text = login('admin', 'wrong', 'admin')
     check(status == 401 and headers['WWW-Authenticate'], 'a wrong password: %d %s' % (status, text))
-    paths = (('identity', '/v3/users'), ('image', '/v2/images'), ('placement', '/resource_providers'),
-             ('compute', '/v2.1/servers'), ('network', '/v2.0/networks'))
     good = admin()
     revoked = admin()
     status, _, text = revoke(good, revoked)
     check(status == 204, 'a token is revoked: %d %s' % (status, text))
-    for service, path in paths:
+    for service, path in SERVICES:
         check(ask('GET', service, path, token=good)[0] == 200, '%s knows a good token' % service)
         for kind, token in (('no', None), ('a garbled', good[:-9] + 'AAAAAAAA='), ('a made-up', 'gAAAAnonsense'),
                             ('a revoked', revoked)):
-            status, headers, text = ask('GET', service, path, token=token)
-            check(status == 401, '%s with %s token: %d %s' % (service, kind, status, text))
-            check((headers['WWW-Authenticate'] or '').startswith('Keystone uri="' + url('identity', '')), '%s with %s token: WWW-Authenticate is %s' % (service, kind, headers['WWW-Authenticate']))
+            refused(service, path, kind, token)
+
+
+def expired():
+    """A token that was good is over at every service when its time is up, also where it is remembered."""
+    other, offset = os.path.join(SCRATCH, 'third'), OFFSET + 100
+    up(other, '--detach', '-o', 'keystone.token_lifetime=4s', offset=offset)
+    began = time.time()
+    token = admin(other, offset)
+    before = [ask('GET', service, path, token=token, offset=offset)[0] for service, path in SERVICES]
+    check(before == [200] * len(SERVICES) or time.time() - began > 4, 'at first it is good: %s' % before)
+    time.sleep(max(0, began + 5.5 - time.time()))
+    for service, path in SERVICES:
+        refused(service, path, 'an expired', token, offset)
+    nacre('down', '--state', other)
 
 
 def revoke(token, subject):
@@ -320,8 +342,8 @@ def down():
 
 passed = failed = 0
 try:
-    for part in (first_start, second_start, ports_in_use, two_at_once, tokens, strangers, bad_bodies, broken_off, drains,
-                 down):
+    for part in (first_start, second_start, ports_in_use, two_at_once, tokens, expired, strangers, bad_bodies, broken_off,
+                 drains, down):
         began = time.time()
         try:
             part()
