@@ -84,9 +84,9 @@ public final class PlacementBenchmark {
     private void fill() {
         var peer = placement.peer();
         Map<String, io.nacre.contracts.peer.Placement.Inventory> inventories = Map.of(
-                "VCPU", new io.nacre.contracts.peer.Placement.Inventory(64, 0, 1, 64, 1, 4),
-                "MEMORY_MB", new io.nacre.contracts.peer.Placement.Inventory(262144, 512, 1, 262144, 1, 1),
-                "DISK_GB", new io.nacre.contracts.peer.Placement.Inventory(4000, 0, 1, 4000, 1, 1));
+                "VCPU", new io.nacre.contracts.peer.Placement.Inventory(64, 0, 1, 64, 1, 4, true),
+                "MEMORY_MB", new io.nacre.contracts.peer.Placement.Inventory(262144, 512, 1, 262144, 1, 1, true),
+                "DISK_GB", new io.nacre.contracts.peer.Placement.Inventory(4000, 0, 1, 4000, 1, 1, true));
         for (int i = 0; i < PROVIDERS; i++) {
             int node = i;
             Set<String> traits = new TreeSet<>(Set.of(

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** What placement does for other services. Resource classes and traits go by their standard names. */
 public interface Placement {
 
-    /** Makes or updates a provider with exactly these inventories; traits that others set on it stay. */
+    /** Makes or updates a provider with exactly these inventories, except for ratios that are initial; traits that others set on it stay. */
     void report(Tx tx, Provider provider);
 
     /** Forgets a provider; {@code Conflict} while something is allocated from it. */
@@ -32,8 +32,19 @@ public interface Placement {
 
     record Provider(String id, String name, Map<String, Inventory> inventories, Set<String> traits) {}
 
-    /** Units as placement has them: total minus reserved, times ratio, is what may be allocated. */
-    record Inventory(long total, long reserved, long minUnit, long maxUnit, long stepSize, double allocationRatio) {}
+    /**
+     * Units as placement has them: total minus reserved, times ratio, is what may be allocated.
+     *
+     * @param ratioIsInitial whether the ratio is only for an inventory that is new; one that is there keeps its own
+     */
+    record Inventory(
+            long total,
+            long reserved,
+            long minUnit,
+            long maxUnit,
+            long stepSize,
+            double allocationRatio,
+            boolean ratioIsInitial) {}
 
     /** @param memberOf the provider must be in one aggregate of each set; empty for no condition */
     record Query(

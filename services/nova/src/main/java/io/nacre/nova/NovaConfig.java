@@ -3,18 +3,27 @@ package io.nacre.nova;
 import io.nacre.config.Doc;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** How the Compute service behaves; the defaults are nova's of 2024.1 unless a line says otherwise. */
 @Doc("The Compute service.")
 public record NovaConfig(
-        @Doc("Virtual processors that a host gives for each of its own.")
-        double cpuAllocationRatio,
+        @Doc("Virtual processors that every host gives for each of its own. When not set, what placement has for the"
+                + " host counts, and can be changed there.")
+        @Nullable
+        Double cpuAllocationRatio,
 
-        @Doc("Memory that a host gives for each MiB of its own.")
-        double ramAllocationRatio,
+        @Doc("The same for memory.") @Nullable Double ramAllocationRatio,
 
-        @Doc("Disk that a host gives for each GiB of its own.")
-        double diskAllocationRatio,
+        @Doc("The same for disk.") @Nullable Double diskAllocationRatio,
+
+        @Doc("Virtual processors that a host which is new gives for each of its own.")
+        double initialCpuAllocationRatio,
+
+        @Doc("The same for memory.") double initialRamAllocationRatio,
+
+        @Doc("The same for disk.") double initialDiskAllocationRatio,
 
         @Doc("Memory of a host, in MiB, that guests never get; at most an eighth of a small host's.")
         int reservedHostMemoryMib,
@@ -49,7 +58,15 @@ public record NovaConfig(
         Map<String, Integer> quotas) {
 
     public NovaConfig {
-        if (Math.min(Math.min(cpuAllocationRatio, ramAllocationRatio), diskAllocationRatio) <= 0) {
+        boolean anyRatioIsNothing = Stream.of(
+                        cpuAllocationRatio,
+                        ramAllocationRatio,
+                        diskAllocationRatio,
+                        initialCpuAllocationRatio,
+                        initialRamAllocationRatio,
+                        initialDiskAllocationRatio)
+                .anyMatch(ratio -> ratio != null && !(ratio > 0));
+        if (anyRatioIsNothing) {
             throw new IllegalArgumentException("allocation ratios must be above 0");
         }
         if (Math.min(Math.min(reservedHostMemoryMib, reservedHostCpus), reservedHostDiskGib) < 0) {
@@ -66,6 +83,9 @@ public record NovaConfig(
 
     public static NovaConfig defaults() {
         return new NovaConfig(
+                null,
+                null,
+                null,
                 4.0,
                 1.0,
                 1.0,

@@ -35,7 +35,8 @@ class NovaConfigTest {
         assertThat(config.maxAttempts()).isEqualTo(5);
         assertThat(config.shutdownTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.quotas()).containsEntry("instances", 3);
-        assertThat(config.cpuAllocationRatio()).isEqualTo(4.0);
+        assertThat(config.initialCpuAllocationRatio()).isEqualTo(4.0);
+        assertThat(config.cpuAllocationRatio()).isNull();
     }
 
     @Test
@@ -57,9 +58,14 @@ class NovaConfigTest {
                 DatabaseConfig.file(directory.resolve("nova.db")), List.of(Nova.MIGRATIONS, FakeRows.MIGRATIONS))) {
             report(database, placement, NovaConfig.defaults());
             assertThat(memory(placement).allocationRatio()).isEqualTo(1.0);
+            assertThat(memory(placement).ratioIsInitial()).isTrue();
             report(database, placement, read("[nova]\nram_allocation_ratio = 1.5\nreserved_host_memory_mib = 100\n"));
             assertThat(memory(placement).allocationRatio()).isEqualTo(1.5);
+            assertThat(memory(placement).ratioIsInitial()).isFalse();
             assertThat(memory(placement).reserved()).isEqualTo(100);
+            report(database, placement, read("[nova]\ninitial_ram_allocation_ratio = 2.0\n"));
+            assertThat(memory(placement).allocationRatio()).isEqualTo(2.0);
+            assertThat(memory(placement).ratioIsInitial()).isTrue();
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Placement for the other services of this controller. */
 final class PlacementPeer implements io.nacre.contracts.peer.Placement {
@@ -41,7 +42,11 @@ final class PlacementPeer implements io.nacre.contracts.peer.Placement {
     private final InstantSource clock;
 
     PlacementPeer(
-            Stores stores, Allocations allocations, Candidates search, ProviderRemoval removal, InstantSource clock) {
+            Stores stores,
+            Allocations allocations,
+            Candidates search,
+            ProviderRemoval removal,
+            InstantSource clock) {
         this.stores = stores;
         this.allocations = allocations;
         this.search = search;
@@ -60,27 +65,31 @@ final class PlacementPeer implements io.nacre.contracts.peer.Placement {
                             new io.nacre.placement.provider.Provider(
                                     wanted.id(), wanted.name(), 0, null, wanted.id(), now, now));
         }
+        Map<String, io.nacre.placement.inventory.Inventory> known =
+                stores.inventories().ofProvider(tx, wanted.id());
         Map<String, io.nacre.placement.inventory.Inventory> inventories = new TreeMap<>();
-        wanted.inventories()
-                .forEach((name, have) -> inventories.put(
-                        name,
-                        new io.nacre.placement.inventory.Inventory(
-                                have.total(),
-                                have.reserved(),
-                                have.minUnit(),
-                                have.maxUnit(),
-                                have.stepSize(),
-                                have.allocationRatio())));
+        wanted.inventories().forEach((name, have) -> inventories.put(name, inventory(have, known.get(name))));
         Set<String> traits = new TreeSet<>(
                 stores.traits().ofProviders(tx, Set.of(wanted.id()), null).getOrDefault(wanted.id(), Set.of()));
         boolean sameTraits = !traits.addAll(wanted.traits());
-        if (sameTraits && inventories.equals(stores.inventories().ofProvider(tx, wanted.id()))) {
+        if (sameTraits && inventories.equals(known)) {
             return;
         }
         traits.forEach(name -> stores.traits().create(tx, new io.nacre.placement.trait.Trait(name, now)));
         stores.inventories().replace(tx, wanted.id(), inventories);
         stores.traits().setOfProvider(tx, wanted.id(), traits);
         stores.providers().advance(tx, stores.providers().require(tx, wanted.id()), now);
+    }
+
+    private static io.nacre.placement.inventory.Inventory inventory(
+            Inventory wanted, io.nacre.placement.inventory.@Nullable Inventory known) {
+        return new io.nacre.placement.inventory.Inventory(
+                wanted.total(),
+                wanted.reserved(),
+                wanted.minUnit(),
+                wanted.maxUnit(),
+                wanted.stepSize(),
+                wanted.ratioIsInitial() && known != null ? known.allocationRatio() : wanted.allocationRatio());
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,21 +96,31 @@ public final class HostReports {
     private Map<String, Placement.Inventory> inventories(ComputeNode.HostReport report) {
         Map<String, Placement.Inventory> inventories = new LinkedHashMap<>();
         int memory = report.memoryMiB();
-        put(inventories, "VCPU", report.vcpus(), config.reservedHostCpus(), config.cpuAllocationRatio());
-        put(
-                inventories,
-                "MEMORY_MB",
-                memory,
-                Math.min(config.reservedHostMemoryMib(), memory / 8),
-                config.ramAllocationRatio());
-        put(inventories, "DISK_GB", report.diskGiB(), config.reservedHostDiskGib(), config.diskAllocationRatio());
+        Ratio cpu = new Ratio(config.cpuAllocationRatio(), config.initialCpuAllocationRatio());
+        Ratio ram = new Ratio(config.ramAllocationRatio(), config.initialRamAllocationRatio());
+        Ratio disk = new Ratio(config.diskAllocationRatio(), config.initialDiskAllocationRatio());
+        put(inventories, "VCPU", report.vcpus(), config.reservedHostCpus(), cpu);
+        put(inventories, "MEMORY_MB", memory, Math.min(config.reservedHostMemoryMib(), memory / 8), ram);
+        put(inventories, "DISK_GB", report.diskGiB(), config.reservedHostDiskGib(), disk);
         return inventories;
     }
 
+    /** @param fixed null when the operator may set it in placement */
+    private record Ratio(@Nullable Double fixed, double initial) {}
+
     private static void put(
-            Map<String, Placement.Inventory> into, String resource, int total, int reserved, double ratio) {
+            Map<String, Placement.Inventory> into, String resource, int total, int reserved, Ratio ratio) {
         if (total > 0) {
-            into.put(resource, new Placement.Inventory(total, Math.min(reserved, total), 1, total, 1, ratio));
+            into.put(
+                    resource,
+                    new Placement.Inventory(
+                            total,
+                            Math.min(reserved, total),
+                            1,
+                            total,
+                            1,
+                            ratio.fixed() == null ? ratio.initial() : ratio.fixed(),
+                            ratio.fixed() == null));
         }
     }
 
