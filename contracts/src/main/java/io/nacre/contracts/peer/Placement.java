@@ -18,6 +18,9 @@ public interface Placement {
     /** Providers that could hold the request now, each with what it would be charged, in random but repeatable order. */
     List<Candidate> candidates(Tx tx, Query query);
 
+    /** For the log and the operator: what is missing, when there is no candidate. */
+    String shortage(Tx tx, Query query);
+
     /** Charges the consumer's allocations, replacing those it has; {@code Conflict} when a provider has not enough left. */
     void claim(Tx tx, Claim claim);
 

@@ -37,6 +37,11 @@ final class FakePlacement implements Placement {
         return found;
     }
 
+    @Override
+    public String shortage(Tx tx, Query query) {
+        return query.resources() + " fits nowhere";
+    }
+
     private boolean fits(Tx tx, Provider provider, Map<String, Long> wanted) {
         Map<String, Long> used = usage(tx, provider.id());
         return wanted.entrySet().stream().allMatch(entry -> {

@@ -82,9 +82,15 @@ class ServerLifeTest {
                 {"flavor": {"name": "huge", "id": "huge", "ram": 40000, "vcpus": 2, "disk": 1}}""");
         NovaCloud.Answer answer = cloud.post("member", "/servers", """
                 {"server": {"name": "x", "flavorRef": "huge", "imageRef": "%s", "networks": "none"}}""".formatted(FakeImages.CIRROS));
-        JsonNode server = cloud.await(answer.body().get("server").get("id").asString(), "ERROR");
+        String id = answer.body().get("server").get("id").asString();
+        JsonNode server = cloud.await(id, "ERROR");
         assertThat(server.get("fault").get("message").asString())
                 .isEqualTo("No valid host was found. There are not enough hosts available.");
+        JsonNode fault =
+                cloud.get("admin", "/servers/" + id).body().get("server").get("fault");
+        assertThat(fault.get("details").asString())
+                .isEqualTo("placement found no host with enough room: {DISK_GB=1, MEMORY_MB=40000, VCPU=2} fits"
+                        + " nowhere");
     }
 
     @Test

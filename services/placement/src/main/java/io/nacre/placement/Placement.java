@@ -16,6 +16,7 @@ import io.nacre.placement.allocation.UsageApi;
 import io.nacre.placement.candidate.CandidateApi;
 import io.nacre.placement.candidate.CandidateStore;
 import io.nacre.placement.candidate.Candidates;
+import io.nacre.placement.candidate.Shortage;
 import io.nacre.placement.candidate.Snapshot;
 import io.nacre.placement.inventory.InventoryApi;
 import io.nacre.placement.inventory.InventoryStore;
@@ -55,7 +56,8 @@ public final class Placement {
         AllocationStore held = new AllocationStore();
         Allocations allocations = new Allocations(held, inventories, providers, clock);
         Snapshot.Source snapshots = new Snapshot.Source(providers, inventories, traits, aggregates);
-        Candidates candidates = new Candidates(new CandidateStore(providers, aggregates), snapshots);
+        CandidateStore trees = new CandidateStore(providers, aggregates);
+        Candidates candidates = new Candidates(trees, snapshots);
         ProviderFilter.Source filters = new ProviderFilter.Source(providers, classes, traits);
         ProviderRemoval removal = new ProviderRemoval(providers, inventories, traits, aggregates, held);
 
@@ -74,6 +76,7 @@ public final class Placement {
                 new PlacementPeer.Stores(providers, inventories, traits, aggregates, held),
                 allocations,
                 candidates,
+                new Shortage(trees, providers, inventories),
                 removal,
                 clock);
         transactions.run(tx -> traits.syncStandard(tx, clock.instant()));

@@ -7,6 +7,7 @@ import io.nacre.placement.allocation.Allocations;
 import io.nacre.placement.candidate.CandidateQuery;
 import io.nacre.placement.candidate.Candidates;
 import io.nacre.placement.candidate.Group;
+import io.nacre.placement.candidate.Shortage;
 import io.nacre.placement.inventory.InventoryStore;
 import io.nacre.placement.provider.ProviderRemoval;
 import io.nacre.placement.provider.ProviderStore;
@@ -38,6 +39,7 @@ final class PlacementPeer implements io.nacre.contracts.peer.Placement {
     private final Stores stores;
     private final Allocations allocations;
     private final Candidates search;
+    private final Shortage shortage;
     private final ProviderRemoval removal;
     private final InstantSource clock;
 
@@ -45,11 +47,13 @@ final class PlacementPeer implements io.nacre.contracts.peer.Placement {
             Stores stores,
             Allocations allocations,
             Candidates search,
+            Shortage shortage,
             ProviderRemoval removal,
             InstantSource clock) {
         this.stores = stores;
         this.allocations = allocations;
         this.search = search;
+        this.shortage = shortage;
         this.removal = removal;
         this.clock = clock;
     }
@@ -99,7 +103,21 @@ final class PlacementPeer implements io.nacre.contracts.peer.Placement {
 
     @Override
     public List<Candidate> candidates(Tx tx, Query query) {
-        Group group = new Group(
+        CandidateQuery whole =
+                new CandidateQuery(List.of(group(query)), false, List.of(), Set.of(), Set.of(), true, query.limit());
+        List<Candidate> found = new ArrayList<>();
+        search.find(tx, whole, roots -> Collections.shuffle(roots, new Random(query.hashCode())))
+                .forEach(one -> found.add(new Candidate(one.rootId(), one.amounts())));
+        return found;
+    }
+
+    @Override
+    public String shortage(Tx tx, Query query) {
+        return shortage.explain(tx, group(query));
+    }
+
+    private static Group group(Query query) {
+        return new Group(
                 "",
                 query.resources(),
                 query.required().stream().map(Set::of).toList(),
@@ -107,12 +125,6 @@ final class PlacementPeer implements io.nacre.contracts.peer.Placement {
                 query.memberOf(),
                 Set.of(),
                 query.inTree());
-        CandidateQuery whole =
-                new CandidateQuery(List.of(group), false, List.of(), Set.of(), Set.of(), true, query.limit());
-        List<Candidate> found = new ArrayList<>();
-        search.find(tx, whole, roots -> Collections.shuffle(roots, new Random(query.hashCode())))
-                .forEach(one -> found.add(new Candidate(one.rootId(), one.amounts())));
-        return found;
     }
 
     @Override

@@ -31,12 +31,10 @@ public final class Scheduler {
      *     left out
      */
     public record Choice(List<Snapshot.Host> ranked, Map<String, List<String>> refused) {
+        private static final int MOST_NAMED = 10;
 
         /** For the log and the operator: which filter left how many hosts, and which it refused. */
         public String explain(int hosts) {
-            if (hosts == 0) {
-                return "placement knows no host with enough room";
-            }
             StringBuilder text = new StringBuilder(hosts + " with enough room");
             int left = hosts;
             for (Map.Entry<String, List<String>> filter : refused.entrySet()) {
@@ -46,10 +44,16 @@ public final class Scheduler {
                         .append(" left ")
                         .append(left)
                         .append(" (refused ")
-                        .append(String.join(" ", filter.getValue()))
+                        .append(named(filter.getValue()))
                         .append(')');
             }
             return text.toString();
+        }
+
+        private static String named(List<String> hosts) {
+            int more = hosts.size() - MOST_NAMED;
+            return String.join(" ", hosts.subList(0, Math.min(hosts.size(), MOST_NAMED)))
+                    + (more > 0 ? " and " + more + " more" : "");
         }
     }
 

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SchedulerTest {
@@ -121,6 +122,16 @@ class SchedulerTest {
         assertThat(choice.explain(2))
                 .isEqualTo(
                         "2 with enough room, AvailabilityZoneFilter left 1 (refused b), ComputeFilter left 0 (refused a)");
+    }
+
+    @Test
+    void anExplanationNamesOnlySomeOfManyHosts() {
+        List<Snapshot.Host> many = IntStream.range(0, 500)
+                .mapToObj(i -> host("h" + i, "nova", false, 0))
+                .toList();
+        assertThat(scheduler.choose(ANY, new Snapshot(many, Map.of())).explain(many.size()))
+                .isEqualTo("500 with enough room, ComputeFilter left 0 (refused h0 h1 h2 h3 h4 h5 h6 h7 h8 h9 and 490"
+                        + " more)");
     }
 
     @Test

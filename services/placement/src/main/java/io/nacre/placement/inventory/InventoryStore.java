@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jooq.Condition;
@@ -83,9 +84,6 @@ public final class InventoryStore {
 
     /** Whether the provider that the column names could give this much of the class; as {@link Inventory#fits}. */
     public static Condition hasRoom(Field<String> providerId, String resourceClass, long amount) {
-        Field<BigDecimal> used = field(select(coalesce(sum(USED), BigDecimal.ZERO))
-                .from(ALLOCATION.table())
-                .where(USED_PROVIDER.eq(PROVIDER_ID).and(USED_CLASS.eq(resourceClass))));
         return providerId.in(select(PROVIDER_ID)
                 .from(INVENTORY.table())
                 .where(RESOURCE_CLASS.eq(resourceClass))
@@ -94,7 +92,32 @@ public final class InventoryStore {
                 .and(val(amount).mod(STEP_SIZE).eq(0L))
                 .and(ALLOCATION_RATIO
                         .mul(TOTAL.minus(RESERVED))
-                        .ge(used.plus(amount).coerce(Double.class))));
+                        .ge(usedOf(resourceClass).plus(amount).coerce(Double.class))));
+    }
+
+    /** The most of a class that one consumer could be given by some provider now; empty when nobody has any of it. */
+    public OptionalLong largest(Tx tx, String resourceClass) {
+        Field<BigDecimal> used = usedOf(resourceClass);
+        return Sql.in(tx)
+                .select(INVENTORY.all())
+                .select(used)
+                .from(INVENTORY.table())
+                .where(RESOURCE_CLASS.eq(resourceClass))
+                .fetch(row -> {
+                    Inventory inventory = inventory(row);
+                    long free = inventory.capacity() - row.get(used).longValue();
+                    return Math.clamp(free, 0, inventory.maxUnit());
+                })
+                .stream()
+                .mapToLong(Long::longValue)
+                .max();
+    }
+
+    /** What is used of the class at the provider of the row. */
+    private static Field<BigDecimal> usedOf(String resourceClass) {
+        return field(select(coalesce(sum(USED), BigDecimal.ZERO))
+                .from(ALLOCATION.table())
+                .where(USED_PROVIDER.eq(PROVIDER_ID).and(USED_CLASS.eq(resourceClass))));
     }
 
     /** Gives a provider exactly these; faults with CONFLICT when one that goes is in use. The caller moves its generation on. */

@@ -68,7 +68,10 @@ public final class HostChoice {
                 return new Server.Place(one.name(), one.report().hypervisorHostname(), one.zone());
             }
         }
-        String reason = choice.explain(snapshot.hosts().size());
+        String reason = candidates.isEmpty()
+                ? "placement found no host with enough room: "
+                        + base.placement().shortage(tx, query)
+                : choice.explain(snapshot.hosts().size());
         LOG.warn("No valid host for server {}: {}", server.id(), reason);
         throw new FaultException(
                 new Fault(Fault.Kind.INTERNAL, "NoValidHost", NO_VALID_HOST, Map.of("reason", reason)));
