@@ -48,10 +48,12 @@ record Services(Keystone keystone, Placement placement, Glance glance, Neutron n
         keystone.bootstrap(
                 secrets.get(Secrets.ADMIN),
                 secrets.get("service-password"),
-                cloud.region(),
-                Endpoint.all().stream()
-                        .map(one -> new Keystone.CatalogEntry(one.type(), one.service(), one.url(cloud)))
-                        .toList());
+                new Keystone.Site(
+                        cloud.host(),
+                        cloud.region(),
+                        Endpoint.all().stream()
+                                .map(one -> new Keystone.CatalogEntry(one.type(), one.service(), one.url(cloud)))
+                                .toList()));
         Identity identity = keystone.peer();
         Placement placement = new Placement(database, ids, clock);
         Glance glance = new Glance(

@@ -8,6 +8,7 @@ import io.nacre.keystone.assignment.Grant;
 import io.nacre.keystone.assignment.Grant.Actor;
 import io.nacre.keystone.assignment.Grant.Target;
 import io.nacre.keystone.auth.ServiceTokens;
+import io.nacre.keystone.endpoint.AnnouncedStore;
 import io.nacre.keystone.endpoint.Endpoint;
 import io.nacre.keystone.endpoint.EndpointStore;
 import io.nacre.keystone.entity.Filter;
@@ -29,14 +30,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes what a cloud needs before anybody can log in, as keystone-manage bootstrap does: the default domain, the roles
  * and what they imply, the administrator with a project and the deployment itself, Nacre's own service user, and the
- * catalog. Once more it makes what is missing and points endpoints at their present URLs; it changes nothing else that
- * an operator may have changed, the administrator's password included.
+ * catalog. Once more it makes what is missing; it changes nothing that an operator may have changed, the administrator's
+ * password included. An endpoint follows the settings when they change: a controller whose settings say the same as at
+ * its last start leaves it alone, so that controllers whose settings differ do not overrule each other with every start.
  */
 final class Bootstrap {
+    private static final Logger LOG = LoggerFactory.getLogger(Bootstrap.class);
     private static final String ADMIN = "admin";
 
     /** Each implies the next. */
@@ -59,7 +64,8 @@ final class Bootstrap {
             AssignmentStore grants,
             RegionStore regions,
             ServiceStore services,
-            EndpointStore endpoints) {}
+            EndpointStore endpoints,
+            AnnouncedStore announced) {}
 
     Bootstrap(
             Transactions transactions,
@@ -76,7 +82,7 @@ final class Bootstrap {
         this.clock = clock;
     }
 
-    void run(String adminPassword, String servicePassword, String region, List<Keystone.CatalogEntry> catalog) {
+    void run(String adminPassword, String servicePassword, Keystone.Site site) {
         boolean first = transactions
                 .read(tx -> stores.users().findByName(tx, Scopes.DEFAULT_DOMAIN, ADMIN))
                 .isEmpty();
@@ -100,7 +106,7 @@ final class Bootstrap {
                                 tx,
                                 Grant.ofUser(nacre, Target.PROJECT, serviceProject, String.valueOf(roles.get(role))));
             }
-            catalog(tx, region, catalog);
+            catalog(tx, site);
             revocations.changed(tx);
         });
     }
@@ -185,15 +191,20 @@ final class Bootstrap {
                 });
     }
 
-    private void catalog(Tx tx, String region, List<Keystone.CatalogEntry> catalog) {
+    private void catalog(Tx tx, Keystone.Site site) {
+        String region = site.region();
         if (stores.regions().find(tx, region).isEmpty()) {
             stores.regions().create(tx, new Region(region, null, "", Map.of()));
         }
-        for (Keystone.CatalogEntry entry : catalog) {
+        for (Keystone.CatalogEntry entry : site.catalog()) {
             String serviceId = service(tx, entry);
-            endpoint(tx, serviceId, region, "public", entry.url());
-            endpoint(tx, serviceId, region, "internal", entry.url());
-            endpoint(tx, serviceId, region, "admin", entry.url());
+            boolean changed = stores.announced()
+                    .replace(tx, site.controller(), serviceId, region, entry.url())
+                    .filter(before -> !before.equals(entry.url()))
+                    .isPresent();
+            for (String access : List.of("public", "internal", "admin")) {
+                endpoint(tx, new Endpoint(ids.hex(), serviceId, access, region, entry.url(), true, Map.of()), changed);
+            }
         }
     }
 
@@ -211,20 +222,38 @@ final class Bootstrap {
                 });
     }
 
-    private void endpoint(Tx tx, String serviceId, String region, String access, String url) {
+    /** @param changed whether the URL is another than this controller's settings had before */
+    private void endpoint(Tx tx, Endpoint wanted, boolean changed) {
         List<Endpoint> present = stores.endpoints()
                 .list(
                         tx,
                         List.of(
-                                Filter.equal("service_id", serviceId),
-                                Filter.equal("interface", access),
-                                Filter.equal("region_id", region)));
+                                Filter.equal("service_id", wanted.serviceId()),
+                                Filter.equal("interface", wanted.access()),
+                                Filter.equal("region_id", String.valueOf(wanted.regionId()))));
         if (present.isEmpty()) {
-            stores.endpoints().create(tx, new Endpoint(ids.hex(), serviceId, access, region, url, true, Map.of()));
-        } else if (!present.getFirst().url().equals(url)) {
-            Endpoint old = present.getFirst();
+            stores.endpoints().create(tx, wanted);
+            return;
+        }
+        Endpoint old = present.getFirst();
+        if (changed) {
             stores.endpoints()
-                    .update(tx, new Endpoint(old.id(), serviceId, access, region, url, old.enabled(), old.extra()));
+                    .update(
+                            tx,
+                            new Endpoint(
+                                    old.id(),
+                                    old.serviceId(),
+                                    old.access(),
+                                    old.regionId(),
+                                    wanted.url(),
+                                    old.enabled(),
+                                    old.extra()));
+        } else if (!old.url().equals(wanted.url())) {
+            LOG.info(
+                    "The catalog sends {} clients to {}, the settings of this controller say {}: the catalog counts",
+                    old.access(),
+                    old.url(),
+                    wanted.url());
         }
     }
 }

@@ -25,6 +25,7 @@ import io.nacre.keystone.credential.CredentialApi;
 import io.nacre.keystone.credential.CredentialStore;
 import io.nacre.keystone.credential.Ec2CredentialApi;
 import io.nacre.keystone.domain.DomainApi;
+import io.nacre.keystone.endpoint.AnnouncedStore;
 import io.nacre.keystone.endpoint.EndpointApi;
 import io.nacre.keystone.endpoint.EndpointStore;
 import io.nacre.keystone.fernet.KeyRepository;
@@ -106,6 +107,12 @@ public final class Keystone implements AutoCloseable {
      */
     public record CatalogEntry(String type, String name, String url) {}
 
+    /**
+     * @param controller the name of this controller
+     * @param region of the endpoints, such as RegionOne
+     */
+    public record Site(String controller, String region, List<CatalogEntry> catalog) {}
+
     /** @param policyFile the operator's overrides; null for none */
     public Keystone(
             Transactions transactions, KeystoneConfig config, Ids ids, InstantSource clock, @Nullable Path policyFile) {
@@ -130,7 +137,8 @@ public final class Keystone implements AutoCloseable {
         Tokens sealed = new Tokens(tokenKeys, ids.random());
         Authorizations authorizations =
                 new Authorizations(users, projects, effective, roles, trusts, applicationCredentials, revocations);
-        tokens = new ValidTokens(transactions, sealed, authorizations, revocations, config.rememberedTokens(), clock);
+        tokens = new ValidTokens(
+                transactions, sealed, authorizations, revocations, config.rememberedTokens(), clock);
         Methods methods = new Methods(transactions, users, projects, applicationCredentials, passwords, tokens, clock);
         login = new Login(
                 transactions,
@@ -157,7 +165,8 @@ public final class Keystone implements AutoCloseable {
 
         routes.addAll(new VersionApi().routes());
         routes.addAll(
-                new AuthApi(transactions, login, tokens, revocations, catalog, config.allowExpiredWindow()).routes());
+                new AuthApi(transactions, login, tokens, revocations, catalog, config.allowExpiredWindow())
+                        .routes());
         routes.addAll(new ScopeApi(transactions, effective, projects, users).routes());
         routes.addAll(new ApplicationCredentialApi(
                         transactions, applicationCredentials, roles, passwords, tokens, revocations, ids, clock)
@@ -191,21 +200,22 @@ public final class Keystone implements AutoCloseable {
      *
      * @param adminPassword of the user admin, when there is none yet
      * @param servicePassword of Nacre's own service user, when there is none yet
-     * @param region of the endpoints, such as RegionOne
+     * @param site this controller, and where its settings say that the services are
      */
-    public void bootstrap(String adminPassword, String servicePassword, String region, List<CatalogEntry> catalog) {
-        catalog.stream()
+    public void bootstrap(String adminPassword, String servicePassword, Site site) {
+        site.catalog().stream()
                 .filter(entry -> entry.type().equals("identity"))
                 .findFirst()
                 .ifPresent(entry -> url = entry.url());
         new Bootstrap(
                         transactions,
-                        new Bootstrap.Stores(projects, users, roles, grants, regions, services, endpoints),
+                        new Bootstrap.Stores(
+                                projects, users, roles, grants, regions, services, endpoints, new AnnouncedStore()),
                         passwords,
                         revocations,
                         ids,
                         clock)
-                .run(adminPassword, servicePassword, region, catalog);
+                .run(adminPassword, servicePassword, site);
     }
 
     public Service service() {

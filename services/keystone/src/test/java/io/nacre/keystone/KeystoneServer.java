@@ -57,18 +57,26 @@ final class KeystoneServer implements AutoCloseable {
                 keys, defaults.tokenLifetime(), defaults.allowExpiredWindow(), 3, 1000, poll, passwords);
         Ids ids = Ids.secure();
         keystone = new Keystone(transactions, config, ids, clock, null);
-        keystone.bootstrap(
-                ADMIN_PASSWORD,
-                "service-secret",
-                "RegionOne",
-                List.of(
-                        new Keystone.CatalogEntry("identity", "keystone", "http://127.0.0.1:5000/v3"),
-                        new Keystone.CatalogEntry("compute", "nova", "http://127.0.0.1:8774/v2.1"),
-                        new Keystone.CatalogEntry("volumev3", "cinder", "http://127.0.0.1:8776/v3/$(project_id)s")));
+        bootstrap("controller", "127.0.0.1");
         http = new HttpServer(HttpConfig.defaults(), ids, clock);
         http.serve(keystone.service(), keystone.peer()::authenticate, "127.0.0.1", 0);
         http.start();
         url = "http://127.0.0.1:" + http.port("keystone");
+    }
+
+    /** What a start of a controller does. */
+    void bootstrap(String controller, String publicHost) {
+        String base = "http://" + publicHost;
+        keystone.bootstrap(
+                ADMIN_PASSWORD,
+                "service-secret",
+                new Keystone.Site(
+                        controller,
+                        "RegionOne",
+                        List.of(
+                                new Keystone.CatalogEntry("identity", "keystone", base + ":5000/v3"),
+                                new Keystone.CatalogEntry("compute", "nova", base + ":8774/v2.1"),
+                                new Keystone.CatalogEntry("volumev3", "cinder", base + ":8776/v3/$(project_id)s"))));
     }
 
     Answer send(
