@@ -51,6 +51,9 @@ hosts = ["{server}:{broker}"]
 user = "nacre"
 password = "{password}"
 
+[cache]
+memcache_servers = ["{server}:{cache}"]
+
 [compute]
 virt_type = "qemu"
 
@@ -84,7 +87,8 @@ class Apart(cloud.Cloud):
         fabric.network([fabric.SERVER, fabric.ENTRANCE, *addresses])
         with open(STATE + '/nacre.toml', 'w') as file:
             file.write(SETTINGS.format(state=STATE, entrance=fabric.ENTRANCE, server=fabric.SERVER,
-                                       database=fabric.DATABASE, broker=fabric.BROKER, password=fabric.PASSWORD))
+                                       database=fabric.DATABASE, broker=fabric.BROKER, cache=fabric.CACHE,
+                                       password=fabric.PASSWORD))
         self.controllers = [fabric.Controller(NACRE, STATE, 'controller-%d' % (i + 1), address)
                             for i, address in enumerate(addresses)]
         self.machines = [fabric.Host(NACRE, STATE, 'host-%d' % number, fabric.NET + str(20 + number), drivers)
@@ -150,7 +154,7 @@ def started():
     services = show('compute', 'service', 'list')
     check(hosts == {row['Host'] for row in services if row['Binary'] == 'nova-compute'}, 'services: %s' % services)
     for binary in ('nova-scheduler', 'nova-conductor'):
-        check({row['Host'] for row in services if row['Binary'] == binary} & {one.name for one in apart.controllers},
+        check({row['Host'] for row in services if row['Binary'] == binary} == {one.name for one in apart.controllers},
               'services: %s' % services)
     check(all(row['State'] == 'up' for row in services), 'services: %s' % services)
     hypervisors = show('hypervisor', 'list')

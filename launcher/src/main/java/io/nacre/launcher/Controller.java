@@ -127,6 +127,7 @@ final class Controller implements AutoCloseable {
         tasks.close();
         services.nova().heartbeat().stop();
         services.keystone().close();
+        services.cache().close();
         database.close();
     }
 }

@@ -2,6 +2,7 @@ package io.nacre.launcher;
 
 import io.nacre.agent.AgentConfig;
 import io.nacre.bus.RabbitConfig;
+import io.nacre.cache.CacheConfig;
 import io.nacre.compute.ComputeConfig;
 import io.nacre.config.InvalidSettings;
 import io.nacre.config.Settings;
@@ -23,6 +24,7 @@ record Sections(
         DatabaseConfig database,
         HttpConfig http,
         RabbitConfig rabbit,
+        CacheConfig cache,
         TaskConfig tasks,
         KeystoneConfig keystone,
         GlanceConfig glance,
@@ -40,6 +42,7 @@ record Sections(
                 settings.section("database", DatabaseConfig.file(state.file("nacre.db"))),
                 settings.section("http", HttpConfig.defaults()),
                 settings.section("rabbit", RabbitConfig.defaults()),
+                settings.section("cache", CacheConfig.defaults()),
                 settings.section("tasks", TaskConfig.DEFAULTS),
                 settings.section("keystone", KeystoneConfig.defaults(shared.resolve("keystone"))),
                 settings.section("glance", GlanceConfig.defaults(shared.resolve("images"))),

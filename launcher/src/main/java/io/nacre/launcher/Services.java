@@ -4,6 +4,9 @@ import io.nacre.base.Ids;
 import io.nacre.base.Json;
 import io.nacre.bus.Bus;
 import io.nacre.bus.Remote;
+import io.nacre.cache.Cache;
+import io.nacre.cache.CacheConfig;
+import io.nacre.config.Secret;
 import io.nacre.contracts.event.PortPlugged;
 import io.nacre.contracts.node.ComputeNode;
 import io.nacre.contracts.node.NetworkNode;
@@ -21,11 +24,12 @@ import io.nacre.placement.Placement;
 import io.nacre.tasks.TaskEngine;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 
 /** The services of a controller, each given what it asks of the others. */
-record Services(Keystone keystone, Placement placement, Glance glance, Neutron neutron, Nova nova) {
+record Services(Cache cache, Keystone keystone, Placement placement, Glance glance, Neutron neutron, Nova nova) {
     /** How long a command to a node may take when its caller sets no deadline of its own. */
     private static final Duration NODE_TIMEOUT = Duration.ofSeconds(60);
 
@@ -39,9 +43,11 @@ record Services(Keystone keystone, Placement placement, Glance glance, Neutron n
         Database database = ground.database();
         Ids ids = ground.ids();
         InstantSource clock = ground.clock();
+        Cache cache = Cache.open(sealed(sections.cache(), secrets), clock, new SecureRandom());
         Keystone keystone = new Keystone(
                 database,
                 alone ? sections.keystone().alone() : sections.keystone(),
+                cache,
                 ids,
                 clock,
                 policy(state, Endpoint.KEYSTONE));
@@ -87,7 +93,14 @@ record Services(Keystone keystone, Placement placement, Glance glance, Neutron n
                 ids,
                 clock,
                 new Nova.Site(Endpoint.KEYSTONE.url(cloud), cloud.host(), policy(state, Endpoint.NOVA)));
-        return new Services(keystone, placement, glance, neutron, nova);
+        return new Services(cache, keystone, placement, glance, neutron, nova);
+    }
+
+    /** Memcached lets everybody read and write: what is kept there is sealed with a key that the controllers share. */
+    private static CacheConfig sealed(CacheConfig config, Secrets secrets) {
+        return config.memcacheServers().isEmpty() || !config.memcacheSecretKey().isEmpty()
+                ? config
+                : config.withSecretKey(new Secret(secrets.get("memcache-key")));
     }
 
     /** Where an operator puts the rules that stand in place of a service's own; it need not exist. */

@@ -20,6 +20,15 @@ public final class MemcachedServer implements AutoCloseable {
         daemon.kill();
     }
 
+    /** Lets it hang: connections are taken, and nothing is answered. */
+    public void freeze() {
+        daemon.freeze();
+    }
+
+    public void thaw() {
+        daemon.thaw();
+    }
+
     public void startAgain() {
         daemon = daemon();
     }

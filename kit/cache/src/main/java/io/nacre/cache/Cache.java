@@ -21,6 +21,9 @@ public interface Cache extends AutoCloseable {
 
     void invalidate(String name);
 
+    /** Whether other controllers see what is put here. */
+    boolean isShared();
+
     @Override
     void close();
 

@@ -22,17 +22,9 @@ public record CacheConfig(
         @Doc("How long a server that does not answer is left alone.")
         Duration memcacheDeadRetry,
 
-        @Doc("Whether values in Memcached are signed (mac), or signed and unreadable (encrypt).")
-        Protection memcacheSecurityStrategy,
-
-        @Doc("The secret for that, the same everywhere in a cloud.")
+        @Doc("The secret that values in Memcached are encrypted and signed with. When not set, one is made that the"
+                + " controllers share.")
         Secret memcacheSecretKey) {
-
-    public enum Protection {
-        NONE,
-        MAC,
-        ENCRYPT
-    }
 
     public CacheConfig {
         if (!localTtl.isPositive() || !memcacheSocketTimeout.isPositive() || !memcacheDeadRetry.isPositive()) {
@@ -42,19 +34,20 @@ public record CacheConfig(
         if (!memcacheServers.stream().allMatch(server -> server.matches("\\S+:\\d{1,5}"))) {
             throw new IllegalArgumentException("memcache_servers must be a list of host:port");
         }
-        if (memcacheSecurityStrategy != Protection.NONE && memcacheSecretKey.isEmpty()) {
-            throw new IllegalArgumentException("memcache_security_strategy needs memcache_secret_key");
-        }
     }
 
     public static CacheConfig defaults() {
         return new CacheConfig(
-                Bytes.ofMiB(64),
+                Bytes.ofMiB(16),
                 Duration.ofSeconds(5),
                 List.of(),
                 Duration.ofMillis(250),
                 Duration.ofSeconds(5),
-                Protection.NONE,
                 Secret.NONE);
+    }
+
+    /** With the secret that the settings do not name. */
+    public CacheConfig withSecretKey(Secret key) {
+        return new CacheConfig(localMaximum, localTtl, memcacheServers, memcacheSocketTimeout, memcacheDeadRetry, key);
     }
 }

@@ -53,6 +53,11 @@ public final class LocalCache implements Cache {
     }
 
     @Override
+    public boolean isShared() {
+        return false;
+    }
+
+    @Override
     public void close() {
         entries.invalidateAll();
     }

@@ -18,8 +18,7 @@ public final class MemcachedCache implements Cache {
 
     public MemcachedCache(CacheConfig config, InstantSource clock, SecureRandom random) {
         this.clock = clock;
-        this.sealing = new Sealing(
-                config.memcacheSecurityStrategy(), config.memcacheSecretKey().value(), random);
+        this.sealing = new Sealing(config.memcacheSecretKey(), random);
         this.nodes = config.memcacheServers().stream()
                 .map(server -> new MemcachedNode(server, config.memcacheSocketTimeout(), config.memcacheDeadRetry()))
                 .toList();
@@ -66,6 +65,11 @@ public final class MemcachedCache implements Cache {
         // The exact end stands in the value; here a second more, for 0 would mean for ever.
         int seconds = (int) Math.min(LONGEST, left.toSeconds() + 1);
         node(sealedName).put(sealedName, sealing.seal(sealedName, cached), seconds);
+    }
+
+    @Override
+    public boolean isShared() {
+        return true;
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import net.rubyeye.xmemcached.MemcachedClient;
 import net.rubyeye.xmemcached.XMemcachedClientBuilder;
 import net.rubyeye.xmemcached.exception.MemcachedException;
@@ -30,6 +31,9 @@ final class MemcachedNode {
     private final MemcachedClient client;
     /** Names whose value at the server is older than it should be. */
     private final Set<String> owed = ConcurrentHashMap.newKeySet();
+
+    /** Whether there were more of them than are remembered, which is said once. */
+    private final AtomicBoolean forgot = new AtomicBoolean();
 
     /** What is asked of the server. */
     private interface Question<T> {
@@ -90,7 +94,7 @@ final class MemcachedNode {
     private void owe(String name) {
         if (owed.size() < OWED_AT_MOST) {
             owed.add(name);
-        } else {
+        } else if (!forgot.getAndSet(true)) {
             LOG.warn("too much has changed while Memcached at {} was away, it may serve old values", server);
         }
     }
@@ -98,6 +102,7 @@ final class MemcachedNode {
     /** Some at a time, for somebody waits for the question that comes after. */
     private void settle() {
         if (owed.isEmpty()) {
+            forgot.set(false);
             return;
         }
         for (String name : owed.stream().limit(SETTLED_AT_ONCE).toList()) {

@@ -51,6 +51,11 @@ public final class TieredCache implements Cache {
     }
 
     @Override
+    public boolean isShared() {
+        return shared.isShared();
+    }
+
+    @Override
     public void close() {
         local.close();
         shared.close();

@@ -9,7 +9,7 @@
  * invalidated here, and whoever loads a value while another changes it may store the one from before. So nothing
  * here decides about security by itself: put a generation into the key or value that the database can confirm.
  *
- * <p>Keys are hashed, for they may be tokens. Memcached knows no accounts, so values can be signed or encrypted, as
+ * <p>Keys are hashed, for they may be tokens. Memcached knows no accounts, so values are encrypted and signed there, as
  * keystonemiddleware does it (memcache_security_strategy), and are never read as Java objects.
  */
 @NullMarked

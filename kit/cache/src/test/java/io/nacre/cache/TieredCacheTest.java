@@ -42,10 +42,11 @@ class TieredCacheTest extends CacheContract {
     @Test
     void withoutServersMemoryIsAllThereIs() {
         try (Cache alone = Cache.open(CacheConfig.defaults(), clock, new SecureRandom());
-                Cache several = Cache.open(
-                        MemcachedCacheTest.config(CacheConfig.Protection.NONE, "", 1), clock, new SecureRandom())) {
+                Cache several = Cache.open(MemcachedCacheTest.config("s3cret", 1), clock, new SecureRandom())) {
             assertThat(alone).isInstanceOf(LocalCache.class);
             assertThat(several).isInstanceOf(TieredCache.class);
+            assertThat(alone.isShared()).isFalse();
+            assertThat(several.isShared()).isTrue();
         }
     }
 }

@@ -2,6 +2,8 @@ package io.nacre.keystone;
 
 import io.nacre.base.Ids;
 import io.nacre.base.Transactions;
+import io.nacre.cache.Cache;
+import io.nacre.cache.Region;
 import io.nacre.contracts.peer.Identity;
 import io.nacre.http.Route;
 import io.nacre.http.Service;
@@ -113,9 +115,17 @@ public final class Keystone implements AutoCloseable {
      */
     public record Site(String controller, String region, List<CatalogEntry> catalog) {}
 
-    /** @param policyFile the operator's overrides; null for none */
+    /**
+     * @param cache for what a token stands for and how it is shown; not closed here
+     * @param policyFile the operator's overrides; null for none
+     */
     public Keystone(
-            Transactions transactions, KeystoneConfig config, Ids ids, InstantSource clock, @Nullable Path policyFile) {
+            Transactions transactions,
+            KeystoneConfig config,
+            Cache cache,
+            Ids ids,
+            InstantSource clock,
+            @Nullable Path policyFile) {
         this.config = config;
         this.transactions = transactions;
         this.ids = ids;
@@ -138,7 +148,7 @@ public final class Keystone implements AutoCloseable {
         Authorizations authorizations =
                 new Authorizations(users, projects, effective, roles, trusts, applicationCredentials, revocations);
         tokens = new ValidTokens(
-                transactions, sealed, authorizations, revocations, config.rememberedTokens(), clock);
+                transactions, sealed, authorizations, revocations, config.rememberedTokens(), cache, clock);
         Methods methods = new Methods(transactions, users, projects, applicationCredentials, passwords, tokens, clock);
         login = new Login(
                 transactions,
@@ -149,10 +159,10 @@ public final class Keystone implements AutoCloseable {
                 sealed,
                 config.tokenLifetime(),
                 clock);
-        addRoutes();
+        addRoutes(new Region(cache, "keystone.rendered", clock));
     }
 
-    private void addRoutes() {
+    private void addRoutes(Region rendered) {
         Removals removals = new Removals(
                 new Removals.Stores(
                         projects, users, groups, roles, grants, credentials, trusts, applicationCredentials),
@@ -165,7 +175,7 @@ public final class Keystone implements AutoCloseable {
 
         routes.addAll(new VersionApi().routes());
         routes.addAll(
-                new AuthApi(transactions, login, tokens, revocations, catalog, config.allowExpiredWindow())
+                new AuthApi(transactions, login, tokens, revocations, catalog, rendered, config.allowExpiredWindow())
                         .routes());
         routes.addAll(new ScopeApi(transactions, effective, projects, users).routes());
         routes.addAll(new ApplicationCredentialApi(

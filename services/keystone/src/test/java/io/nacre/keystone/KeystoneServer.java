@@ -3,6 +3,9 @@ package io.nacre.keystone;
 import io.nacre.base.Ids;
 import io.nacre.base.Json;
 import io.nacre.base.Transactions;
+import io.nacre.cache.Cache;
+import io.nacre.cache.LocalCache;
+import io.nacre.config.Bytes;
 import io.nacre.http.HttpConfig;
 import io.nacre.http.HttpServer;
 import io.nacre.keystone.password.PasswordConfig;
@@ -50,13 +53,17 @@ final class KeystoneServer implements AutoCloseable {
     }
 
     KeystoneServer(Transactions transactions, Path keys, InstantSource clock, Duration poll) {
+        this(transactions, keys, clock, poll, new LocalCache(Bytes.ofMiB(1), clock));
+    }
+
+    KeystoneServer(Transactions transactions, Path keys, InstantSource clock, Duration poll, Cache cache) {
         KeystoneConfig defaults = KeystoneConfig.defaults(keys);
         // Cost 4 instead of 12: bcrypt itself is tested elsewhere.
         PasswordConfig passwords = new PasswordConfig(4, 4096, false, 1, 64, Duration.ofMinutes(1));
         KeystoneConfig config = new KeystoneConfig(
                 keys, defaults.tokenLifetime(), defaults.allowExpiredWindow(), 3, 1000, poll, passwords);
         Ids ids = Ids.secure();
-        keystone = new Keystone(transactions, config, ids, clock, null);
+        keystone = new Keystone(transactions, config, cache, ids, clock, null);
         bootstrap("controller", "127.0.0.1");
         http = new HttpServer(HttpConfig.defaults(), ids, clock);
         http.serve(keystone.service(), keystone.peer()::authenticate, "127.0.0.1", 0);

@@ -27,6 +27,12 @@ public record ApplicationCredential(
         return expiresAt != null && !now.isBefore(expiresAt);
     }
 
+    /** For where its holder is known already. */
+    public ApplicationCredential withoutSecret() {
+        return new ApplicationCredential(
+                id, name, userId, projectId, "", description, expiresAt, unrestricted, roleIds, accessRules);
+    }
+
     /** Names no secret. */
     @Override
     public String toString() {

@@ -6,6 +6,7 @@ import static io.nacre.keystone.KeystonePolicy.ADMIN_OR_SYSTEM_READER;
 import io.nacre.base.Fault;
 import io.nacre.base.FaultException;
 import io.nacre.base.Transactions;
+import io.nacre.cache.Region;
 import io.nacre.http.Request;
 import io.nacre.http.Response;
 import io.nacre.http.Route;
@@ -58,19 +59,23 @@ public final class AuthApi {
     private final TokenView view;
     private final Duration expiredWindow;
 
-    /** @param expiredWindow for how long after its end a service may still ask what a token was */
+    /**
+     * @param rendered for tokens as they are shown
+     * @param expiredWindow for how long after its end a service may still ask what a token was
+     */
     public AuthApi(
             Transactions transactions,
             Login login,
             ValidTokens tokens,
             Revocations revocations,
             Catalog catalog,
+            Region rendered,
             Duration expiredWindow) {
         this.transactions = transactions;
         this.login = login;
         this.tokens = tokens;
         this.revocations = revocations;
-        this.view = new TokenView(transactions, catalog);
+        this.view = new TokenView(transactions, catalog, rendered);
         this.expiredWindow = expiredWindow;
     }
 

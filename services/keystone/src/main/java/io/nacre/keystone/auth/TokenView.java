@@ -1,15 +1,15 @@
 package io.nacre.keystone.auth;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.nacre.base.Json;
 import io.nacre.base.Transactions;
+import io.nacre.cache.Region;
 import io.nacre.keystone.applicationcredential.ApplicationCredential;
 import io.nacre.keystone.catalog.Catalog;
 import io.nacre.keystone.entity.Times;
 import io.nacre.keystone.project.Project;
 import io.nacre.keystone.token.Token;
 import io.nacre.keystone.trust.Trust;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,41 +17,35 @@ import org.jspecify.annotations.Nullable;
 
 /** A token on the wire. The bytes are remembered like the token itself, because services ask for the same ones over and over. */
 final class TokenView {
-    private static final long REMEMBERED_BYTES = 16L << 20;
+    /** Longer makes no sense: what is not asked for any more should make room. */
+    private static final Duration REMEMBERED = Duration.ofMinutes(10);
 
     private final Transactions transactions;
     private final Catalog catalog;
-    private final Cache<Key, Rendered> rendered = Caffeine.newBuilder()
-            .maximumWeight(REMEMBERED_BYTES)
-            .weigher((Key key, Rendered value) -> key.text().length() + value.bytes().length)
-            .build();
+    private final Region rendered;
 
-    private record Key(String text, boolean withCatalog) {}
-
-    private record Rendered(byte[] bytes, long generation) {}
-
-    TokenView(Transactions transactions, Catalog catalog) {
+    TokenView(Transactions transactions, Catalog catalog, Region rendered) {
         this.transactions = transactions;
         this.catalog = catalog;
+        this.rendered = rendered;
     }
 
     /** The response body. */
     byte[] show(String text, Authorization authorization, boolean withCatalog) {
-        Key key = new Key(text, withCatalog);
-        Rendered known = rendered.getIfPresent(key);
-        if (known == null || known.generation() != authorization.generation()) {
-            known = render(authorization, withCatalog);
-            rendered.put(key, known);
-        }
-        return known.bytes();
+        String key = authorization.generation() + (withCatalog ? " with catalog " : " ") + text;
+        return rendered.bytes(key).orElseGet(() -> {
+            byte[] bytes = render(authorization, withCatalog);
+            rendered.putBytes(key, bytes, REMEMBERED);
+            return bytes;
+        });
     }
 
-    private Rendered render(Authorization authorization, boolean withCatalog) {
+    private byte[] render(Authorization authorization, boolean withCatalog) {
         Map<String, @Nullable Object> token = show(authorization);
         if (withCatalog && !(authorization.token().scope() instanceof Token.Unscoped)) {
             token.put("catalog", catalog(authorization));
         }
-        return new Rendered(Json.bytes(Map.of("token", token)), authorization.generation());
+        return Json.bytes(Map.of("token", token));
     }
 
     /** What the services offer to whom this token stands for. */

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Checks tokens, from memory when it can: what a token stands for is remembered together with the generation under
- * which it was looked up, and counts only as long as that is still the generation.
+ * which it was looked up, and counts only as long as that is still the generation. What another controller has looked
+ * up under that generation counts as well.
  */
 public final class ValidTokens {
     /** Nothing longer is looked at. The original's tokens stay below a kilobyte. */
@@ -27,20 +28,26 @@ public final class ValidTokens {
     private final Revocations revocations;
     private final InstantSource clock;
     private final Cache<String, Authorization> known;
+    private final SharedTokens shared;
 
-    /** @param remembered how many tokens at the most */
+    /**
+     * @param remembered how many tokens at the most
+     * @param cache what other controllers may share
+     */
     public ValidTokens(
             Transactions transactions,
             Tokens tokens,
             Authorizations authorizations,
             Revocations revocations,
             int remembered,
+            io.nacre.cache.Cache cache,
             InstantSource clock) {
         this.transactions = transactions;
         this.tokens = tokens;
         this.authorizations = authorizations;
         this.revocations = revocations;
         this.known = Caffeine.newBuilder().maximumSize(remembered).build();
+        this.shared = new SharedTokens(cache, clock);
         this.clock = clock;
     }
 
@@ -64,8 +71,9 @@ public final class ValidTokens {
     /** @param window for how long after its end a token is still good enough */
     Authorization require(String text, Duration window) {
         Authorization found = known.getIfPresent(text);
-        if (found == null || found.generation() != revocations.generation()) {
-            found = lookUp(text);
+        long generation = revocations.generation();
+        if (found == null || found.generation() != generation) {
+            found = found(text, generation);
             known.put(text, found);
         }
         if (!clock.instant().isBefore(found.validUntil().plus(window))) {
@@ -74,11 +82,19 @@ public final class ValidTokens {
         return found;
     }
 
-    private Authorization lookUp(String text) {
+    private Authorization found(String text, long generation) {
         if (text.length() > LONGEST) {
             throw Authorizations.denied();
         }
         Token token = tokens.read(text).orElseThrow(Authorizations::denied);
+        return shared.get(text, token, generation).orElseGet(() -> {
+            Authorization looked = lookUp(token);
+            shared.put(text, looked);
+            return looked;
+        });
+    }
+
+    private Authorization lookUp(Token token) {
         try {
             return transactions.read(tx -> authorizations.of(tx, token));
         } catch (FaultException e) {
