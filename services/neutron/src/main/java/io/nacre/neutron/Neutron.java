@@ -94,6 +94,7 @@ public final class Neutron {
     private final Routers routers;
     private final FloatingIps floatingIps;
     private final DataPlane plane;
+    private final Reconciler failover;
     private final NeutronPeer peer;
 
     private final List<String> collections = new ArrayList<>();
@@ -146,6 +147,7 @@ public final class Neutron {
                 specs(dhcpStore),
                 reach,
                 clock);
+        failover = plane.failover(config.agentDownTime());
         ServerPorts views = new ServerPorts(networkStore, subnetStore, portStore, floatingStore, groupStore);
         peer = new NeutronPeer(networkStore, ports, groups, plane, views, ids);
         serveAll(new Wiring(transactions, this::policy));
@@ -242,7 +244,7 @@ public final class Neutron {
 
     /** What must run all the time. */
     public List<Reconciler> reconcilers() {
-        return List.of(plane.pusher());
+        return List.of(plane.pusher(), failover);
     }
 
     /** @param wake wakes the reconciler of this name; called after commits */

@@ -34,6 +34,7 @@ final class Cloud implements AutoCloseable {
     final List<PortPlugged> events = new CopyOnWriteArrayList<>();
     final Neutron neutron;
     final Database database;
+    private final InstantSource clock;
     private final HttpServer http;
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -58,11 +59,16 @@ final class Cloud implements AutoCloseable {
     }
 
     Cloud(Database database, NeutronConfig config) {
+        this(database, config, InstantSource.system());
+    }
+
+    Cloud(Database database, NeutronConfig config, InstantSource clock) {
         this.database = database;
+        this.clock = clock;
         neutron = new Neutron(
                 database,
                 Ids.secure(),
-                InstantSource.system(),
+                clock,
                 config,
                 null,
                 new DataPlane.Reach(host -> hosts.computeIfAbsent(host, h -> new FakeNode()), events::add));
@@ -87,7 +93,7 @@ final class Cloud implements AutoCloseable {
     /** A host's agent reports. */
     void report(String host, Instant startedAt) {
         FakeNode node = hosts.computeIfAbsent(host, h -> new FakeNode());
-        neutron.reported(new AgentReported(host, startedAt, Instant.now(), null, node.report(), false));
+        neutron.reported(new AgentReported(host, startedAt, clock.instant(), null, node.report(), false));
     }
 
     /** Brings every host up to date. */

@@ -56,6 +56,18 @@ public final class AgentStore extends ResourceStore<Agent> {
                 .fetch(host);
     }
 
+    /** Hosts whose part of this type has not reported since then, though it is not switched off. */
+    List<String> silent(Tx tx, String agentType, Instant since) {
+        return Sql.in(tx)
+                .select(host)
+                .from(table())
+                .where(type.eq(agentType))
+                .and(adminUp.isTrue())
+                .and(heartbeatAt.lt(since))
+                .orderBy(host)
+                .fetch(host);
+    }
+
     public boolean isKnown(Tx tx, String hostName) {
         return count(tx, host.eq(hostName)) > 0;
     }

@@ -88,6 +88,11 @@ public final class Agents {
         return agents.hosts(tx, type, since());
     }
 
+    /** Hosts that should serve this part and do not, while others do; none when no host is heard of at all. */
+    public List<String> silent(Tx tx, String type) {
+        return hosts(tx, type).isEmpty() ? List.of() : agents.silent(tx, type, since());
+    }
+
     public AgentStore store() {
         return agents;
     }

@@ -51,8 +51,10 @@ public final class Carriage implements Ports.Listener, Subnets.Listener, Network
         if (either == null) {
             return;
         }
+        // A service that moves is ended on one host and begun on the other, whatever else they carry.
+        boolean moved = either.isInfrastructure() && !from.equals(to);
         boolean reserved = before == null || now == null || !isReservedAlike(before, now);
-        if (reserved) {
+        if (reserved || moved) {
             deployments.changed(tx, Kind.NETWORK, either.networkId());
         }
         members(tx, before, now);

@@ -20,6 +20,7 @@ import io.nacre.neutron.port.Port;
 import io.nacre.neutron.port.Ports;
 import io.nacre.neutron.router.RouterHosts;
 import io.nacre.tasks.Reconciler;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -82,6 +83,11 @@ public final class DataPlane {
 
     public Reconciler pusher() {
         return pusher;
+    }
+
+    /** @param downTime after which a silent host counts as down */
+    public Reconciler failover(Duration downTime) {
+        return new DhcpFailover(transactions, dhcp, downTime, clock);
     }
 
     /** Connects a server's ports on its host; answers when host and DHCP know of them. */

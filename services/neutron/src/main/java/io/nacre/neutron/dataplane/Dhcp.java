@@ -135,17 +135,23 @@ public final class Dhcp implements Subnets.Listener, Networks.Listener {
         }
     }
 
-    /** Gives the networks of hosts that are gone to others. */
-    void leave(Tx tx, String deadHost) {
-        for (String networkId : services.networksOf(tx, deadHost)) {
-            Optional<String> host = host(tx);
-            Optional<Service> service = services.find(tx, networkId);
-            if (host.isPresent() && service.isPresent() && !host.get().equals(deadHost)) {
-                services.move(tx, networkId, host.get());
-                Port port = ports.store().require(tx, service.get().portId());
-                ports.bind(tx, port, host.get());
-            }
+    /** Hosts that serve networks and are not heard of, while others are. */
+    List<String> silentHosts(Tx tx) {
+        Set<String> serving = services.load(tx).keySet();
+        return agents.silent(tx, Agent.DHCP).stream().filter(serving::contains).toList();
+    }
+
+    /** Gives the networks of a host that is gone to others. Returns them. */
+    List<String> leave(Tx tx, String deadHost) {
+        List<String> left = services.networksOf(tx, deadHost);
+        for (String networkId : left) {
+            Service service = services.find(tx, networkId).orElseThrow();
+            host(tx).filter(host -> !host.equals(deadHost)).ifPresent(host -> {
+                services.move(tx, networkId, host);
+                ports.bind(tx, ports.store().require(tx, service.portId()), host);
+            });
         }
+        return left;
     }
 
     @Override
