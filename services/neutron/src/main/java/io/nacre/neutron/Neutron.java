@@ -148,8 +148,7 @@ public final class Neutron {
                 reach,
                 clock);
         failover = plane.failover(config.agentDownTime());
-        ServerPorts views = new ServerPorts(networkStore, subnetStore, portStore, floatingStore, groupStore);
-        peer = new NeutronPeer(networkStore, ports, groups, plane, views, ids);
+        peer = new NeutronPeer(networkStore, ports, groups, plane, ids);
         serveAll(new Wiring(transactions, this::policy));
         policy = policy(policyOverrides);
     }

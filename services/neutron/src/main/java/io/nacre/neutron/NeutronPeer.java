@@ -38,16 +38,14 @@ final class NeutronPeer implements Networks {
     private final Ports ports;
     private final SecurityGroups groups;
     private final DataPlane plane;
-    private final ServerPorts views;
+    private final ServerPortStore views = new ServerPortStore();
     private final Ids ids;
 
-    NeutronPeer(
-            NetworkStore networks, Ports ports, SecurityGroups groups, DataPlane plane, ServerPorts views, Ids ids) {
+    NeutronPeer(NetworkStore networks, Ports ports, SecurityGroups groups, DataPlane plane, Ids ids) {
         this.networks = networks;
         this.ports = ports;
         this.groups = groups;
         this.plane = plane;
-        this.views = views;
         this.ids = ids;
     }
 

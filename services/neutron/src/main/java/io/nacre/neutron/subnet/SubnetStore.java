@@ -47,10 +47,6 @@ public final class SubnetStore extends ResourceStore<Subnet> {
         return where(tx, network.eq(networkId));
     }
 
-    public List<Subnet> ofAll(Tx tx, java.util.Collection<String> networkIds) {
-        return networkIds.isEmpty() ? List.of() : where(tx, network.in(networkIds));
-    }
-
     /** Networks with at least one DHCP subnet. */
     public List<String> servedNetworks(Tx tx) {
         return Sql.in(tx)
