@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What a read costs beside an answer that is ready-made.
@@ -41,8 +43,13 @@ final class ReadBenchmark {
             Nacre.awaitActive(api, SERVERS);
             Map<String, String> headers = api.headers(Map.of());
             byte[] request = Wire.request("GET", "/v2.1/servers/detail", headers, null);
-            return List.of(
-                    compare(bench, nacre, "GET /servers/detail, 20 servers", Api.Port.COMPUTE, request, headers));
+            Figure quiet = compare(bench, nacre, "GET /servers/detail, 20 servers", Api.Port.COMPUTE, request, headers);
+            try (Changes changes = new Changes(api.another(), kit)) {
+                Figure busy =
+                        compare(bench, nacre, "the same while the cloud changes", Api.Port.COMPUTE, request, headers);
+                String rate = String.format(Locale.ROOT, "; %.0f commits/s meanwhile", changes.perSecond());
+                return List.of(quiet, Figure.shown(busy.what(), busy.measured() + rate, busy.numbers()));
+            }
         }
     }
 
@@ -103,5 +110,41 @@ final class ReadBenchmark {
                         "cpuMicros", micros.values(),
                         "readyMadeCpuMicros", bareMicros.values(),
                         "bytes", real.length()));
+    }
+
+    /** Somebody who changes a network all the time, so that nothing that was read before is known to be true. */
+    private static final class Changes implements AutoCloseable {
+        private static final long PAUSE_MILLIS = 5;
+
+        private final long began = System.nanoTime();
+        private final AtomicBoolean over = new AtomicBoolean();
+        private final AtomicInteger made = new AtomicInteger();
+        private final Thread thread;
+
+        Changes(Api api, Nacre.Kit kit) {
+            thread = Thread.ofPlatform().start(() -> {
+                try (api) {
+                    while (!over.get()) {
+                        Object change = Map.of("description", "change " + made.incrementAndGet());
+                        api.put(Api.Port.NETWORK, "/v2.0/networks/" + kit.network(), Map.of("network", change));
+                        Nacre.pause(PAUSE_MILLIS);
+                    }
+                }
+            });
+        }
+
+        double perSecond() {
+            return made.get() / ((System.nanoTime() - began) / 1e9);
+        }
+
+        @Override
+        public void close() {
+            over.set(true);
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

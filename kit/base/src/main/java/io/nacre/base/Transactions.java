@@ -15,6 +15,14 @@ public interface Transactions {
     /** A consistent snapshot; writing in it fails. */
     <T> T read(Function<Tx, T> body);
 
+    /**
+     * A number that grows with every commit, before its caller learns of it: what was read after the number was asked for
+     * holds while it stays the same. Negative where others commit, too, and nobody can tell.
+     */
+    default long commits() {
+        return -1;
+    }
+
     /** {@link #write} for a closure without an answer. */
     default void run(Consumer<Tx> body) {
         write(tx -> {

@@ -57,6 +57,11 @@ public final class Database implements Transactions, AutoCloseable {
     }
 
     @Override
+    public long commits() {
+        return runner.commits();
+    }
+
+    @Override
     public <T> T write(Function<Tx, T> body) {
         return run(body, runner::write);
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jooq.DSLContext;
@@ -33,6 +34,7 @@ final class GroupCommit {
     private final DatabaseConfig config;
     private final BlockingQueue<SqliteJob> queue = new LinkedBlockingQueue<>();
     private final Thread thread;
+    private final AtomicLong commits = new AtomicLong();
     private volatile boolean closed;
 
     GroupCommit(DatabaseConfig config) {
@@ -48,6 +50,10 @@ final class GroupCommit {
         SqliteJob job = new SqliteJob(body);
         queue.add(job);
         return job.await();
+    }
+
+    long commits() {
+        return commits.get();
     }
 
     int waiting() {
@@ -103,8 +109,11 @@ final class GroupCommit {
             }
             session.commit.execute();
         } catch (Throwable e) {
+            // A commit that broke off may have happened.
+            commits.incrementAndGet();
             return fail(session, done, job, e);
         }
+        commits.incrementAndGet();
         for (int i = 0; i < done.size(); i++) {
             done.get(i).answer(outcomes.get(i));
         }

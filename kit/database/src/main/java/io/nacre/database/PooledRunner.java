@@ -81,6 +81,12 @@ final class PooledRunner implements Runner {
         return apart(() -> once(body, true));
     }
 
+    /** Other controllers commit, too. */
+    @Override
+    public long commits() {
+        return -1;
+    }
+
     @Override
     public int waiting() {
         return pool.getHikariPoolMXBean().getThreadsAwaitingConnection();

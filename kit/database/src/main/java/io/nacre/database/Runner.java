@@ -12,6 +12,9 @@ interface Runner extends AutoCloseable {
 
     Outcome read(Function<Tx, ?> body);
 
+    /** As {@link io.nacre.base.Transactions#commits}. */
+    long commits();
+
     /** How many writes wait for their turn or for a connection. */
     int waiting();
 

@@ -74,6 +74,11 @@ final class SqliteRunner implements Runner {
     }
 
     @Override
+    public long commits() {
+        return writer.commits();
+    }
+
+    @Override
     public int waiting() {
         return writer.waiting();
     }

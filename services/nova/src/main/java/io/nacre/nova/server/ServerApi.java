@@ -2,6 +2,8 @@ package io.nacre.nova.server;
 
 import io.nacre.base.Caller;
 import io.nacre.base.Fault;
+import io.nacre.base.Json;
+import io.nacre.base.Memo;
 import io.nacre.base.Page;
 import io.nacre.base.Transactions;
 import io.nacre.http.Paging;
@@ -21,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -37,6 +40,7 @@ public final class ServerApi {
 
     private static final int MAX_LIMIT = 1000;
     private static final int STRICT_SORT_SINCE = 75;
+    private static final long LISTINGS_BYTES = 8 << 20;
     private static final List<Page.Sort> ORDER = List.of(new Page.Sort("created_at", false));
     /** Sort keys that were once allowed to no effect. */
     private static final Set<String> IGNORED_SORTS = Set.of(
@@ -72,6 +76,31 @@ public final class ServerApi {
     private final ServerDetails details;
     private final ServerDelete deletion;
     private final InstantSource clock;
+    private final Memo<Listing> listings;
+
+    /** All that a listing depends on beside the database; the page and the level of detail stand in the URL. */
+    private record Listing(
+            String url,
+            int minor,
+            Caller.@Nullable Person user,
+            Caller.Scope scope,
+            Set<String> roles,
+            ServerFilters filters,
+            ServerView.Sight sight,
+            long second) {
+        static Listing of(Request request, ServerFilters filters, ServerView.Sight sight, long second) {
+            Caller caller = request.caller();
+            return new Listing(
+                    request.url(Map.of()),
+                    request.minor(),
+                    caller.user(),
+                    caller.scope(),
+                    caller.roles(),
+                    filters,
+                    sight,
+                    second);
+        }
+    }
 
     ServerApi(
             Transactions transactions,
@@ -86,6 +115,7 @@ public final class ServerApi {
         this.details = details;
         this.deletion = deletion;
         this.clock = clock;
+        this.listings = new Memo<>(transactions, LISTINGS_BYTES);
     }
 
     public List<Route> routes() {
@@ -121,6 +151,16 @@ public final class ServerApi {
         ServerFilters filters = ServerFilters.of(
                 new ServerFilters.Asked(asked, request.minor(), request.allows(ALL_FILTERS, own), all), owner);
         Page page = page(request);
+        ServerView.Sight sight = ServerDetails.sight(request, String.valueOf(caller.projectId()));
+        Supplier<byte[]> answer = () -> Json.bytes(found(request, filters, page, detail));
+        // How long ago a host was heard of changes without a commit.
+        long second =
+                ServerDetails.showsHostStatus(request, sight) ? clock.instant().getEpochSecond() : 0;
+        return Response.bytes(
+                200, "application/json", listings.answer(Listing.of(request, filters, sight, second), answer));
+    }
+
+    private Map<String, Object> found(Request request, ServerFilters filters, Page page, boolean detail) {
         record Found(List<Server> servers, List<ServerView.Shown> shown) {}
         Found found = transactions.read(tx -> {
             List<Server> rows = search.list(tx, filters, page);
@@ -140,7 +180,7 @@ public final class ServerApi {
         if (next != null) {
             body.put("servers_links", Links.next(next));
         }
-        return Response.json(200, body);
+        return body;
     }
 
     /** Asking without saying what means yes. */

@@ -47,7 +47,7 @@ final class ServerDetails {
         Map<String, List<Networks.Port>> ports = ids.isEmpty() ? Map.of() : networks.ports(tx, ids);
         Map<String, List<String>> tagged = request.minor() >= TAGS_SINCE ? tags.of(tx, ids) : Map.of();
         Map<String, ComputeHost> known = Map.of();
-        if (request.minor() >= HOST_STATUS_SINCE && sight.hostStatus()) {
+        if (showsHostStatus(request, sight)) {
             Set<String> names = new HashSet<>();
             servers.forEach(server -> {
                 if (server.place() != null) {
@@ -75,6 +75,10 @@ final class ServerDetails {
         return of(tx, request, List.of(server)).getFirst();
     }
 
+    static boolean showsHostStatus(Request request, ServerView.Sight sight) {
+        return request.minor() >= HOST_STATUS_SINCE && sight.hostStatus();
+    }
+
     private String status(Server server, Map<String, ComputeHost> known) {
         if (server.place() == null) {
             return "";
@@ -83,7 +87,8 @@ final class ServerDetails {
         return host == null ? "UNKNOWN" : liveness.status(host);
     }
 
-    private static ServerView.Sight sight(Request request, String projectId) {
+    /** What the caller may see of servers of a project. */
+    static ServerView.Sight sight(Request request, String projectId) {
         Map<String, String> target = Map.of("project_id", projectId);
         return new ServerView.Sight(
                 request.allows(EXTENDED, target),
