@@ -19,7 +19,7 @@ record Bench(Path home, Path scratch, int offset, Path image, boolean quick) {
         List<Figure> run(Bench bench) throws IOException, InterruptedException;
     }
 
-    private static final int PATIENCE = 60;
+    private static final int PATIENCE = 5;
     private static final double QUIET = 0.4;
 
     int rounds(int thorough) {
