@@ -123,6 +123,8 @@ chown -R 0:0 "$root"; chown -R 1000:1000 "$root/home/cirros"
 find "$root/etc" "$root/usr/lib/sudo.sh" "$root/usr/share" -type f -exec chmod 644 {} +
 chmod 755 "$root"/etc/init.d/* "$root"/etc/acpi/PWRF/* "$root"/usr/share/udhcpc/* "$root"/sbin/* "$root"/usr/bin/*
 chmod 600 "$root/etc/shadow"; chmod 1777 "$root/tmp"; chmod 700 "$root/root"; chmod 4755 "$root/usr/bin/sudo"
+# busybox keeps root's rights for applets such as ping and su, and lays them down for all others
+chmod 4755 "$root/bin/busybox"
 
 # ---- disk: MBR, a FAT partition for the loader, an ext4 partition ----------------------------------
 disk=$work/disk.raw

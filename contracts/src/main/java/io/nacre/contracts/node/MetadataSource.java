@@ -10,8 +10,11 @@ public interface MetadataSource {
 
     Answer metadata(Query query);
 
-    /** @param path as the guest asked for it, such as /openstack/latest/meta_data.json */
-    record Query(String networkId, String sourceAddress, String method, String path) {}
+    /**
+     * @param path as the guest asked for it, such as /openstack/latest/meta_data.json
+     * @param body as UTF-8 text; empty but for a POST
+     */
+    record Query(String networkId, String sourceAddress, String method, String path, String body) {}
 
     record Answer(int status, @Nullable String contentType, byte[] body) {}
 }

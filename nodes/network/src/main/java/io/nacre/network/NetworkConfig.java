@@ -63,7 +63,8 @@ public record NetworkConfig(
     }
 
     public record Metadata(
-            @Doc("Largest request line and headers.") Bytes maxRequest,
+            @Doc("Largest request line and headers, and largest body.")
+            Bytes maxRequest,
 
             @Doc("How long a guest may take to send its request, and then to read the answer.")
             Duration requestTimeout,

@@ -37,6 +37,8 @@ import io.nacre.nova.server.action.ServerCreate;
 import io.nacre.nova.server.action.ServerDelete;
 import io.nacre.nova.server.action.ServerPower;
 import io.nacre.nova.server.action.ServerSagas;
+import io.nacre.nova.serverpassword.PasswordApi;
+import io.nacre.nova.serverpassword.PasswordStore;
 import io.nacre.nova.service.ControllerHeartbeat;
 import io.nacre.nova.service.InternalServiceStore;
 import io.nacre.nova.service.ServiceApi;
@@ -92,6 +94,7 @@ public final class Nova {
         Groups groups = Groups.NONE;
         ServerSagas base = new ServerSagas(transactions, servers, hosts, quotas, peers, clock, config);
         HostChoice choice = new HostChoice(base, Scheduler.standard(), zones, groups);
+        PasswordStore passwords = new PasswordStore();
         GuestDocuments documents = new GuestDocuments(ids.random(), config.dhcpDomain());
         Servers.Deeds deeds = new Servers.Deeds(
                 new ServerCreate(base, choice, documents, tasks),
@@ -100,7 +103,7 @@ public final class Nova {
         sagas.add(deeds.create().saga());
         sagas.add(deeds.delete().saga());
         sagas.addAll(deeds.power().sagas());
-        metadata = new MetadataService(transactions, servers, peers.networks(), documents);
+        metadata = new MetadataService(transactions, servers, peers.networks(), documents, passwords);
         powerSync = new PowerSync(base, config.strayAfter());
         reconcilers.add(powerSync);
         reconcilers.add(new StuckServers(base, deeds.delete(), tasks));
@@ -123,6 +126,7 @@ public final class Nova {
         routes.addAll(new KeypairApi(transactions, keypairs, quotas, clock).routes());
         routes.addAll(new QuotaApi(transactions, quotas).routes());
         routes.addAll(new LimitApi(transactions, quotas).routes());
+        routes.addAll(new PasswordApi(transactions, servers, passwords).routes());
         routes.addAll(new SecurityGroupApi(transactions, peers.securityGroups()).routes());
         routes.addAll(new SecurityGroupRuleApi(transactions, peers.securityGroups()).routes());
         routes.addAll(new ServerGroupsApi(transactions, servers, peers.networks(), peers.securityGroups()).routes());

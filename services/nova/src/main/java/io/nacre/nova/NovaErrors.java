@@ -42,8 +42,9 @@ public final class NovaErrors implements ErrorFormat {
         return Response.json(failure.status(), NAMES.getOrDefault(failure.status(), "computeFault"), error);
     }
 
+    /** A method that a path does not have is not found, as nova's router has paths and methods in one table. */
     @Override
     public int statusOf(Fault fault) {
-        return ErrorFormat.status(fault.kind());
+        return fault.kind() == Fault.Kind.METHOD_NOT_ALLOWED ? 404 : ErrorFormat.status(fault.kind());
     }
 }

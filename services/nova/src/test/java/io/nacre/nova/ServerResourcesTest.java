@@ -180,9 +180,50 @@ class ServerResourcesTest {
     }
 
     private String ask(String address, String path) {
-        MetadataSource.Answer answer =
-                cloud.nova.metadata().metadata(new MetadataSource.Query(FakeNetworks.NETWORK, address, "GET", path));
-        return new String(answer.body(), StandardCharsets.UTF_8);
+        return new String(send(address, "GET", path, "").body(), StandardCharsets.UTF_8);
+    }
+
+    private MetadataSource.Answer send(String address, String method, String path, String body) {
+        return cloud.nova
+                .metadata()
+                .metadata(new MetadataSource.Query(FakeNetworks.NETWORK, address, method, path, body));
+    }
+
+    @Test
+    void aGuestTellsItsPasswordOnceUntilItIsCleared() {
+        String id = active("pw");
+        String address = cloud.show(id)
+                .get("addresses")
+                .get("private")
+                .get(0)
+                .get("addr")
+                .asString();
+        String path = "/openstack/2013-10-17/password";
+        String api = "/servers/" + id + "/os-server-password";
+        assertThat(cloud.get("reader", api).body().get("password").asString()).isEmpty();
+        assertThat(send(address, "POST", path, "x".repeat(1021)).status()).isEqualTo(400);
+        assertThat(send(address, "POST", path, "").status()).isEqualTo(400);
+        assertThat(send(address, "POST", path, "sealed").status()).isEqualTo(200);
+        assertThat(send(address, "POST", path, "another").status()).isEqualTo(409);
+        assertThat(send(address, "POST", "/openstack/2012-08-10/password", "old")
+                        .status())
+                .isEqualTo(405);
+        assertThat(send("10.0.0.200", "POST", path, "stranger").status()).isEqualTo(404);
+        assertThat(ask(address, path)).isEqualTo("sealed");
+        assertThat(cloud.get("reader", api).body().get("password").asString()).isEqualTo("sealed");
+        assertThat(cloud.get("reader:other", api).status()).isEqualTo(404);
+        assertThat(cloud.call("reader", "DELETE", "/v2.1" + api, null, 96).status())
+                .isEqualTo(403);
+        assertThat(cloud.call("member", "DELETE", "/v2.1" + api, null, 96).status())
+                .isEqualTo(204);
+        assertThat(cloud.get("reader", api).body().get("password").asString()).isEmpty();
+        assertThat(send(address, "POST", path, "another").status()).isEqualTo(200);
+    }
+
+    @Test
+    void aMethodThatAPathDoesNotHaveIsNotFound() {
+        assertThat(cloud.call("member", "DELETE", "/v2.1/servers/", null, 96).status())
+                .isEqualTo(404);
     }
 
     @Test

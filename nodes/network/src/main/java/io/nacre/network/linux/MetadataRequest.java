@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One request of a guest, HTTP/1.0 or 1.1, one for each connection. What a guest may cost is bounded: bytes and time
- * to read, time to write. Its headers are not looked at but for the length of a body, which is read and left.
+ * to read, time to write. Its headers are not looked at but for the length of a body.
  */
 final class MetadataRequest {
     private static final Logger LOG = LoggerFactory.getLogger(MetadataRequest.class);
@@ -71,15 +72,19 @@ final class MetadataRequest {
         }
     }
 
+    /** @param headers with the request line; empty when the guest closed without a word */
+    private record Message(String headers, String body) {}
+
     void answer() throws IOException {
         boolean head = false;
         Answer answer;
         try {
-            String text = read();
-            if (text.isEmpty()) {
+            Message message = read();
+            if (message.headers().isEmpty()) {
                 return;
             }
-            Matcher line = REQUEST_LINE.matcher(text.lines().findFirst().orElse(""));
+            Matcher line =
+                    REQUEST_LINE.matcher(message.headers().lines().findFirst().orElse(""));
             if (!line.matches()) {
                 throw new Refused(400);
             }
@@ -87,7 +92,7 @@ final class MetadataRequest {
             if (!METHODS.contains(line.group(1))) {
                 throw new Refused(405);
             }
-            answer = ask(line.group(1), path(line.group(2)));
+            answer = ask(line.group(1), path(line.group(2)), message.body());
         } catch (Refused e) {
             answer = plain(e.status);
         } catch (SocketTimeoutException e) {
@@ -108,12 +113,12 @@ final class MetadataRequest {
         return path;
     }
 
-    private Answer ask(String method, String path) {
+    private Answer ask(String method, String path, String body) {
         String from = socket.getInetAddress().getHostAddress().toLowerCase(Locale.ROOT);
         int zone = from.indexOf('%');
         String address = zone < 0 ? from : from.substring(0, zone);
         try {
-            return source.metadata(new Query(network, address, "HEAD".equals(method) ? "GET" : method, path));
+            return source.metadata(new Query(network, address, "HEAD".equals(method) ? "GET" : method, path, body));
         } catch (FaultException e) {
             boolean passing = e.is(Fault.Kind.UNAVAILABLE) || e.is(Fault.Kind.TIMEOUT);
             LOG.warn("no metadata for {} in network {}: {}", address, network, e.getMessage());
@@ -130,8 +135,7 @@ final class MetadataRequest {
         return new Answer(status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Request line and headers; empty when the guest closes without a word. */
-    private String read() throws IOException, Refused {
+    private Message read() throws IOException, Refused {
         InputStream in = socket.getInputStream();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         byte[] buffer = new byte[2048];
@@ -140,7 +144,7 @@ final class MetadataRequest {
             int count = read(in, buffer);
             if (count < 0) {
                 if (bytes.size() == 0) {
-                    return "";
+                    return new Message("", "");
                 }
                 throw new Refused(400);
             }
@@ -150,9 +154,9 @@ final class MetadataRequest {
                 throw new Refused(431);
             }
         }
-        String text = bytes.toString(StandardCharsets.ISO_8859_1);
-        skipBody(in, buffer, text.substring(0, end), text.length() - end);
-        return text.substring(0, end);
+        String headers = bytes.toString(StandardCharsets.ISO_8859_1).substring(0, end);
+        byte[] already = bytes.toByteArray();
+        return new Message(headers, body(in, buffer, headers, Arrays.copyOfRange(already, end, already.length)));
     }
 
     private static int endOfHeaders(String text) {
@@ -164,20 +168,23 @@ final class MetadataRequest {
         return lf < 0 ? -1 : lf + 2;
     }
 
-    /** A connection closed with unread bytes is reset, which may cost the guest its answer. */
-    private void skipBody(InputStream in, byte[] buffer, String headers, int already) throws IOException, Refused {
+    /** Read whether it is wanted or not: a connection closed with unread bytes is reset, which may cost the answer. */
+    private String body(InputStream in, byte[] buffer, String headers, byte[] already) throws IOException, Refused {
         Matcher length = LENGTH.matcher(headers);
-        long left = length.find() ? Long.parseLong(length.group(1)) - already : 0;
-        if (left > limits.maxRequest().count()) {
+        int whole = length.find() ? Integer.parseInt(length.group(1)) : 0;
+        if (whole - already.length > limits.maxRequest().count()) {
             throw new Refused(413);
         }
-        while (left > 0) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        body.write(already, 0, Math.min(already.length, whole));
+        while (body.size() < whole) {
             int count = read(in, buffer);
             if (count < 0) {
-                return;
+                throw new Refused(400);
             }
-            left -= count;
+            body.write(buffer, 0, Math.min(count, whole - body.size()));
         }
+        return body.toString(StandardCharsets.UTF_8);
     }
 
     private int read(InputStream in, byte[] buffer) throws IOException {

@@ -215,8 +215,8 @@ class DhcpTest {
         assertThat(two.get("http://169.254.169.254/latest/meta-data/")).isEqualTo("you are 10.0.0.6\n");
         assertThat(plane.queries)
                 .containsExactly(
-                        new Query(bare.id(), "10.0.0.5", "GET", "/openstack/latest/meta_data.json"),
-                        new Query(bare.id(), "10.0.0.6", "GET", "/latest/meta-data/"));
+                        new Query(bare.id(), "10.0.0.5", "GET", "/openstack/latest/meta_data.json", ""),
+                        new Query(bare.id(), "10.0.0.6", "GET", "/latest/meta-data/", ""));
     }
 
     @Test

@@ -74,13 +74,13 @@ class MetadataRequestTest {
         assertThat(exchange("GET /openstack HTTP/1.1\r\nHost: 169.254.169.254\r\n\r\n"))
                 .isEqualTo("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n"
                         + "Connection: close\r\n\r\n{}");
-        assertThat(queries).containsExactly(new Query("net", "127.0.0.1", "GET", "/openstack"));
+        assertThat(queries).containsExactly(new Query("net", "127.0.0.1", "GET", "/openstack", ""));
     }
 
     @Test
     void takesRequestsInPieces() throws Exception {
         assertThat(exchange("GET /a", "?b=c HTTP/1.0\r", "\n\r", "\n")).startsWith("HTTP/1.1 200 OK\r\n");
-        assertThat(queries).containsExactly(new Query("net", "127.0.0.1", "GET", "/a?b=c"));
+        assertThat(queries).containsExactly(new Query("net", "127.0.0.1", "GET", "/a?b=c", ""));
     }
 
     @Test
@@ -94,7 +94,8 @@ class MetadataRequestTest {
     void postPassesWithItsMethodAndItsBodyIsRead() throws Exception {
         assertThat(exchange("POST /openstack/latest/password HTTP/1.1\r\nContent-Length: 10\r\n\r\n12345", "67890"))
                 .startsWith("HTTP/1.1 200 OK\r\n");
-        assertThat(queries).containsExactly(new Query("net", "127.0.0.1", "POST", "/openstack/latest/password"));
+        assertThat(queries)
+                .containsExactly(new Query("net", "127.0.0.1", "POST", "/openstack/latest/password", "1234567890"));
     }
 
     @Test
@@ -107,7 +108,7 @@ class MetadataRequestTest {
     @Test
     void nobodyCanClaimAnotherAddress() throws Exception {
         exchange("GET / HTTP/1.1\r\nX-Forwarded-For: 10.0.0.9\r\nX-Instance-ID: other\r\n\r\n");
-        assertThat(queries).containsExactly(new Query("net", "127.0.0.1", "GET", "/"));
+        assertThat(queries).containsExactly(new Query("net", "127.0.0.1", "GET", "/", ""));
     }
 
     @ParameterizedTest

@@ -218,7 +218,8 @@ class RouterTest {
         assertThat(other.get("http://169.254.169.254/b")).isEqualTo("you are 10.0.2.5\n");
         assertThat(plane.queries)
                 .containsExactly(
-                        new Query(left.id(), "10.0.1.5", "GET", "/a"), new Query(right.id(), "10.0.2.5", "GET", "/b"));
+                        new Query(left.id(), "10.0.1.5", "GET", "/a", ""),
+                        new Query(right.id(), "10.0.2.5", "GET", "/b", ""));
         assertThat(outside.get("http://" + GATEWAY + ":" + RouterRules.METADATA_PORT + "/"))
                 .isEmpty();
         assertThat(one.get("http://10.0.1.1:" + RouterRules.METADATA_PORT + "/"))

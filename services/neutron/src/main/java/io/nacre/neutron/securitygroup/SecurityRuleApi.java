@@ -56,7 +56,7 @@ public final class SecurityRuleApi extends ResourceApi<SecurityRule> {
     static Attributes<SecurityRule> attributes(SecurityRuleStore store) {
         Attributes<SecurityRule> table = Attributes.of("security_group_rule", "security_group_rules", store);
         return table.add(Attribute.of("security_group_id", SecurityRule::groupId)
-                        .check(Checks.UUID_TEXT)
+                        .check(Checks.string(255))
                         .required()
                         .column(store.group))
                 .add(Attribute.of("direction", SecurityRule::direction)
@@ -85,7 +85,7 @@ public final class SecurityRuleApi extends ResourceApi<SecurityRule> {
                         .column(store.remotePrefix))
                 .add(Attribute.of("normalized_cidr", SecurityRuleApi::normalized))
                 .add(Attribute.of("remote_group_id", SecurityRule::remoteGroupId)
-                        .check(Checks.UUID_TEXT.orNull())
+                        .check(Checks.string(255).orNull())
                         .create(null)
                         .column(store.remoteGroup))
                 .add(Attribute.of("remote_address_group_id", rule -> null));

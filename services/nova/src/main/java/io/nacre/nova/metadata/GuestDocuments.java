@@ -130,7 +130,7 @@ public final class GuestDocuments {
         return data;
     }
 
-    private static boolean has(String version, String since) {
+    static boolean has(String version, String since) {
         return version.equals(LATEST) || version.compareTo(since) >= 0;
     }
 

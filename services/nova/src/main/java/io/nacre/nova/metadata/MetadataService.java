@@ -5,6 +5,7 @@ import io.nacre.contracts.node.MetadataSource;
 import io.nacre.contracts.peer.Networks;
 import io.nacre.nova.server.Server;
 import io.nacre.nova.server.ServerStore;
+import io.nacre.nova.serverpassword.PasswordStore;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class MetadataService implements MetadataSource {
     private static final String TEXT = "text/plain; charset=UTF-8";
     private static final String JSON = "application/json";
+    private static final String PASSWORD = "password";
+    private static final String PASSWORD_SINCE = "2013-04-04";
+    private static final int MAX_PASSWORD = 1020;
     /** Versions of the EC2 tree that the original answers for. */
     private static final List<String> EC2_VERSIONS = List.of(
             "1.0",
@@ -37,27 +41,65 @@ public final class MetadataService implements MetadataSource {
     private final ServerStore servers;
     private final Networks networks;
     private final GuestDocuments documents;
+    private final PasswordStore passwords;
 
     public MetadataService(
-            Transactions transactions, ServerStore servers, Networks networks, GuestDocuments documents) {
+            Transactions transactions,
+            ServerStore servers,
+            Networks networks,
+            GuestDocuments documents,
+            PasswordStore passwords) {
         this.transactions = transactions;
         this.servers = servers;
         this.networks = networks;
         this.documents = documents;
+        this.passwords = passwords;
     }
 
     private record Guest(Server server, List<Networks.Port> ports) {}
 
     @Override
     public Answer metadata(Query query) {
-        if (!query.method().equals("GET") && !query.method().equals("HEAD")) {
+        List<String> path = segments(query.path());
+        boolean password = isPassword(path);
+        if (!query.method().equals("GET") && !(password && query.method().equals("POST"))) {
             return plain(405, "Method Not Allowed");
         }
         Optional<Guest> guest = transactions.read(tx -> networks.serverAt(tx, query.networkId(), query.sourceAddress())
                 .flatMap(id -> servers.find(tx, id))
                 .map(server -> new Guest(
                         server, networks.ports(tx, List.of(server.id())).getOrDefault(server.id(), List.of()))));
-        return guest.map(found -> answer(found, segments(query.path()))).orElseGet(() -> plain(404, "Not Found"));
+        if (guest.isEmpty()) {
+            return plain(404, "Not Found");
+        }
+        if (password) {
+            String id = guest.get().server().id();
+            return query.method().equals("POST")
+                    ? keep(id, query.body())
+                    : plain(200, transactions.read(tx -> passwords.of(tx, id)));
+        }
+        return answer(guest.get(), path);
+    }
+
+    /** Such as openstack/latest/password. */
+    private static boolean isPassword(List<String> path) {
+        return path.size() == 3
+                && path.getFirst().equals("openstack")
+                && path.getLast().equals(PASSWORD)
+                && isKnown(path.get(1))
+                && GuestDocuments.has(path.get(1), PASSWORD_SINCE);
+    }
+
+    private static boolean isKnown(String version) {
+        return version.equals(GuestDocuments.LATEST) || GuestDocuments.VERSIONS.contains(version);
+    }
+
+    private Answer keep(String serverId, String password) {
+        if (password.isEmpty() || password.getBytes(StandardCharsets.UTF_8).length > MAX_PASSWORD) {
+            return plain(400, "Request is too large.");
+        }
+        boolean kept = transactions.write(tx -> passwords.put(tx, serverId, password));
+        return kept ? plain(200, "") : plain(409, "Conflict");
     }
 
     private static List<String> segments(String path) {
@@ -79,12 +121,16 @@ public final class MetadataService implements MetadataSource {
             return plain(200, String.join("\n", versions));
         }
         String version = path.getFirst();
-        if (!version.equals(GuestDocuments.LATEST) && !GuestDocuments.VERSIONS.contains(version)) {
+        if (!isKnown(version)) {
             return plain(404, "Not Found");
         }
         Map<String, byte[]> tree = documents.tree(guest.server(), guest.ports(), version);
         if (path.size() == 1) {
-            return plain(200, String.join("\n", tree.keySet()));
+            List<String> names = new ArrayList<>(tree.keySet());
+            if (GuestDocuments.has(version, PASSWORD_SINCE)) {
+                names.add(PASSWORD);
+            }
+            return plain(200, String.join("\n", names));
         }
         byte[] content = tree.get(String.join("/", path.subList(1, path.size())));
         if (content == null) {
