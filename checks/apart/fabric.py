@@ -69,6 +69,12 @@ class Daemon:
             with open(self.log) as log:
                 raise ChildProcessError('%s has ended: %s' % (self.words[0], log.read()[-2000:]))
 
+    def ask(self, words):
+        """What it answers until it ends the connection."""
+        with socket.create_connection((SERVER, self.port), 10) as connection:
+            connection.sendall(words)
+            return b''.join(iter(lambda: connection.recv(65536), b'')).decode()
+
     def stop(self):
         self.process.terminate()
         self.process.wait(LIMIT)

@@ -98,4 +98,22 @@ class DhcpFailoverTest {
         assertThat(serving("host1")).isTrue();
         assertThat(serving("host2")).isFalse();
     }
+
+    @Test
+    void aServerStartsWhileItsNetworksDhcpIsAway() {
+        assertThat(cloud.post(
+                                ADMIN,
+                                "/v2.0/ports",
+                                "{'port': {'network_id': '" + network + "', 'project_id': 'p1',"
+                                        + " 'device_id': 'server1', 'binding:host_id': 'host2'}}")
+                        .status())
+                .isEqualTo(201);
+        cloud.hosts.get("host1").away = true;
+        assertThat(cloud.neutron.peer().plug("server1", "host2")).hasSize(1);
+
+        cloud.hosts.get("host1").away = false;
+        cloud.settle();
+        assertThat(cloud.hosts.get("host1").networks.get(network).dhcp().reservations())
+                .hasSize(3);
+    }
 }

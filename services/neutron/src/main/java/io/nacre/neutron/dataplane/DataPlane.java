@@ -1,6 +1,7 @@
 package io.nacre.neutron.dataplane;
 
 import io.nacre.base.Fault;
+import io.nacre.base.FaultException;
 import io.nacre.base.Transactions;
 import io.nacre.base.Tx;
 import io.nacre.contracts.event.AgentReported;
@@ -29,9 +30,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The hosts that move the packets, as the rest of the service uses them. */
 public final class DataPlane {
+    private static final Logger LOG = LoggerFactory.getLogger(DataPlane.class);
+
     private final Transactions transactions;
     private final Deployments deployments;
     private final Ports ports;
@@ -90,7 +95,10 @@ public final class DataPlane {
         return new DhcpFailover(transactions, dhcp, downTime, clock);
     }
 
-    /** Connects a server's ports on its host; answers when host and DHCP know of them. */
+    /**
+     * Connects a server's ports on its host; answers when the host knows of them, and the host that serves DHCP, unless
+     * that is away: the guest then gets its address when that is back or another one serves.
+     */
     public List<Vif> plug(String serverId, String host) {
         List<Port> here = transactions.write(tx -> wantAll(tx, serverId, host));
         List<Vif> vifs = new ArrayList<>();
@@ -100,7 +108,7 @@ public final class DataPlane {
                 pusher.ensure(host, Kind.NETWORK, port.networkId());
                 Optional<String> server = transactions.read(tx -> dhcp.hostOf(tx, port.networkId()));
                 if (server.isPresent() && !server.get().equals(host)) {
-                    pusher.ensure(server.get(), Kind.NETWORK, port.networkId());
+                    tellDhcp(server.get(), port.networkId());
                 }
             }
             Plugged plugged = pusher.ensure(host, Kind.PORT, port.id());
@@ -110,6 +118,18 @@ public final class DataPlane {
             vifs.add(new Vif(port.id(), port.mac(), plugged.device(), plugged.namespace(), plugged.mtu(), "virtio"));
         }
         return vifs;
+    }
+
+    private void tellDhcp(String host, String networkId) {
+        try {
+            pusher.ensure(host, Kind.NETWORK, networkId);
+        } catch (FaultException e) {
+            if (!e.is(Fault.Kind.UNAVAILABLE) && !e.is(Fault.Kind.TIMEOUT)) {
+                throw e;
+            }
+            LOG.warn(
+                    "{} serves DHCP for network {} and learns of new ports later: {}", host, networkId, e.getMessage());
+        }
     }
 
     private List<Port> wantAll(Tx tx, String serverId, String host) {

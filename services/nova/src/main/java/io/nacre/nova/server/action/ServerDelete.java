@@ -24,6 +24,9 @@ public final class ServerDelete {
     public static final String NAME = "server.delete";
     private static final Duration DEADLINE = Duration.ofMinutes(2);
 
+    /** With their pauses these take longer than service_down_time, after which it goes on without the host. */
+    private static final int RETRIES = 10;
+
     /** @param host where it is once all else has ended; null for nowhere */
     public record State(String serverId, @Nullable String host) {}
 
@@ -36,8 +39,8 @@ public final class ServerDelete {
         this.tasks = tasks;
         this.saga = Saga.named(NAME, State.class)
                 .local("locate", this::locate)
-                .remote("destroy", DEADLINE, 3, this::destroy)
-                .remote("unplug", DEADLINE, 3, this::unplug)
+                .remote("destroy", DEADLINE, RETRIES, this::destroy)
+                .remote("unplug", DEADLINE, RETRIES, this::unplug)
                 .local("forget", this::forget)
                 .onFailure(this::failed);
     }
