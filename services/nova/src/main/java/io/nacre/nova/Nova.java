@@ -139,16 +139,19 @@ public final class Nova {
                 .routes());
         routes.addAll(new ZoneApi(transactions, hosts, zones, internal, base.liveness()).routes());
 
-        List<PolicyRule> rules = new ArrayList<>();
+        service = service(routes, api.rules(), site);
+    }
+
+    private static Service service(List<Route> routes, List<PolicyRule> ofServers, Site site) {
+        List<PolicyRule> rules = new ArrayList<>(ofServers);
         routes.stream().map(Route::policy).filter(Objects::nonNull).forEach(rules::add);
-        rules.addAll(api.rules());
         rules.addAll(InstanceActionApi.rules());
         rules.addAll(FlavorApi.rules());
         rules.addAll(AggregateApi.rules());
         rules.addAll(LimitApi.rules());
         List<Route> all = new ArrayList<>(NovaVersions.routes());
         routes.forEach(route -> all.add(route.under(NovaVersions.PREFIX)));
-        service = new Service(
+        return new Service(
                 "nova",
                 all,
                 new Policy(rules, site.policyFile()),
