@@ -30,6 +30,8 @@ import io.nacre.keystone.domain.DomainApi;
 import io.nacre.keystone.endpoint.AnnouncedStore;
 import io.nacre.keystone.endpoint.EndpointApi;
 import io.nacre.keystone.endpoint.EndpointStore;
+import io.nacre.keystone.endpointpolicy.EndpointPolicyApi;
+import io.nacre.keystone.endpointpolicy.PolicyAssociationStore;
 import io.nacre.keystone.fernet.KeyRepository;
 import io.nacre.keystone.group.GroupApi;
 import io.nacre.keystone.group.GroupStore;
@@ -86,6 +88,8 @@ public final class Keystone implements AutoCloseable {
     private final RegionStore regions = new RegionStore();
     private final ServiceStore services = new ServiceStore();
     private final EndpointStore endpoints = new EndpointStore();
+    private final PolicyDocumentStore documents = new PolicyDocumentStore();
+    private final PolicyAssociationStore policyAssociations = new PolicyAssociationStore();
     private final ApplicationCredentialStore applicationCredentials = new ApplicationCredentialStore();
     private final TrustStore trusts;
     private final CredentialStore credentials;
@@ -167,6 +171,8 @@ public final class Keystone implements AutoCloseable {
                 new Removals.Stores(
                         projects, users, groups, roles, grants, credentials, trusts, applicationCredentials),
                 revocations);
+        CatalogRemovals catalogRemovals =
+                new CatalogRemovals(endpoints, services, regions, policyAssociations, revocations);
         Catalog catalog = new Catalog(services, endpoints);
         ProjectTree tree = new ProjectTree(projects, effective);
         ProjectApi projectApi = new ProjectApi(transactions, projects, tree, removals, ids);
@@ -189,18 +195,21 @@ public final class Keystone implements AutoCloseable {
         routes.addAll(new MembershipApi(transactions, groups, users, revocations).routes());
         routes.addAll(new RevocationApi(transactions, new RevocationStore()).routes());
         routes.addAll(new TrustApi(transactions, trusts, roles, delegation, tokens, revocations).routes());
-        routes.addAll(new PolicyDocumentApi(transactions, new PolicyDocumentStore(), ids).routes());
+        routes.addAll(new PolicyDocumentApi(transactions, documents, policyAssociations, ids).routes());
+        routes.addAll(new EndpointPolicyApi(transactions, policyAssociations, documents, endpoints, services, regions)
+                .routes());
         routes.addAll(projectApi.routes());
         routes.addAll(new TagApi(transactions, projects).routes());
-        routes.addAll(new RegionApi(transactions, regions, endpoints, revocations, ids).routes());
+        routes.addAll(new RegionApi(transactions, regions, endpoints, catalogRemovals, ids).routes());
         routes.addAll(new RoleApi(transactions, roles, projects, revocations, removals, ids).routes());
         routes.addAll(new ImpliedRoleApi(transactions, roles, revocations).routes());
         routes.addAll(
                 new GrantApi(transactions, grants, roles, users, groups, projects, revocations, removals).routes());
         routes.addAll(new SystemGrantApi(transactions, grants, roles, users, groups, revocations).routes());
         routes.addAll(new AssignmentApi(transactions, grants, groups, projects, roles, users).routes());
-        routes.addAll(new ServiceApi(transactions, services, endpoints, revocations, ids).routes());
-        routes.addAll(new EndpointApi(transactions, endpoints, services, regions, revocations, ids).routes());
+        routes.addAll(new ServiceApi(transactions, services, catalogRemovals, revocations, ids).routes());
+        routes.addAll(new EndpointApi(transactions, endpoints, services, regions, revocations, catalogRemovals, ids)
+                .routes());
         routes.addAll(new UserApi(transactions, users, projects, passwords, removals, ids, clock).routes());
         routes.addAll(new PasswordApi(transactions, users, passwords, removals).routes());
     }

@@ -11,6 +11,7 @@ import io.nacre.http.Request;
 import io.nacre.http.Response;
 import io.nacre.http.Route;
 import io.nacre.http.Schema;
+import io.nacre.keystone.CatalogRemovals;
 import io.nacre.keystone.KeystonePolicy;
 import io.nacre.keystone.entity.Envelope;
 import io.nacre.keystone.entity.Fields;
@@ -58,6 +59,7 @@ public final class EndpointApi {
     private final ServiceStore services;
     private final RegionStore regions;
     private final Revocations revocations;
+    private final CatalogRemovals removals;
     private final Ids ids;
 
     public EndpointApi(
@@ -66,12 +68,14 @@ public final class EndpointApi {
             ServiceStore services,
             RegionStore regions,
             Revocations revocations,
+            CatalogRemovals removals,
             Ids ids) {
         this.transactions = transactions;
         this.endpoints = endpoints;
         this.services = services;
         this.regions = regions;
         this.revocations = revocations;
+        this.removals = removals;
         this.ids = ids;
     }
 
@@ -94,7 +98,7 @@ public final class EndpointApi {
         return Map.of();
     }
 
-    private static Map<String, @Nullable Object> show(Request request, Endpoint endpoint) {
+    public static Map<String, @Nullable Object> show(Request request, Endpoint endpoint) {
         Map<String, @Nullable Object> shown = new LinkedHashMap<>(endpoint.extra());
         shown.put("id", endpoint.id());
         shown.put("interface", endpoint.access());
@@ -193,11 +197,7 @@ public final class EndpointApi {
     }
 
     private Response delete(Request request) {
-        transactions.run(tx -> {
-            endpoints.delete(
-                    tx, endpoints.require(tx, request.param("endpoint_id")).id());
-            revocations.changed(tx);
-        });
+        transactions.run(tx -> removals.endpoint(tx, endpoints.require(tx, request.param("endpoint_id"))));
         return Response.empty(204);
     }
 }

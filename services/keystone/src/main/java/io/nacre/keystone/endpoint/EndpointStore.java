@@ -81,12 +81,8 @@ public final class EndpointStore {
         return values;
     }
 
-    void delete(Tx tx, String id) {
+    public void delete(Tx tx, String id) {
         Sql.in(tx).deleteFrom(ENDPOINT.table()).where(ID.eq(id)).execute();
-    }
-
-    public void deleteOfService(Tx tx, String serviceId) {
-        Sql.in(tx).deleteFrom(ENDPOINT.table()).where(SERVICE_ID.eq(serviceId)).execute();
     }
 
     private static Endpoint endpoint(Record row) {

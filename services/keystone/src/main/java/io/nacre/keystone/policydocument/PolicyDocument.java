@@ -8,4 +8,4 @@ import org.jspecify.annotations.Nullable;
  *
  * @param extra attributes that clients gave it and keystone does not know
  */
-record PolicyDocument(String id, String type, String document, Map<String, @Nullable Object> extra) {}
+public record PolicyDocument(String id, String type, String document, Map<String, @Nullable Object> extra) {}

@@ -10,6 +10,7 @@ import io.nacre.http.Response;
 import io.nacre.http.Route;
 import io.nacre.http.Schema;
 import io.nacre.keystone.KeystonePolicy;
+import io.nacre.keystone.endpointpolicy.PolicyAssociationStore;
 import io.nacre.keystone.entity.Envelope;
 import io.nacre.keystone.entity.Fields;
 import io.nacre.keystone.entity.Filter;
@@ -43,11 +44,14 @@ public final class PolicyDocumentApi {
 
     private final Transactions transactions;
     private final PolicyDocumentStore documents;
+    private final PolicyAssociationStore associations;
     private final Ids ids;
 
-    public PolicyDocumentApi(Transactions transactions, PolicyDocumentStore documents, Ids ids) {
+    public PolicyDocumentApi(
+            Transactions transactions, PolicyDocumentStore documents, PolicyAssociationStore associations, Ids ids) {
         this.transactions = transactions;
         this.documents = documents;
+        this.associations = associations;
         this.ids = ids;
     }
 
@@ -61,7 +65,7 @@ public final class PolicyDocumentApi {
                 Route.delete(one).policy(DELETE).to(this::delete));
     }
 
-    private static Map<String, @Nullable Object> show(Request request, PolicyDocument document) {
+    public static Map<String, @Nullable Object> show(Request request, PolicyDocument document) {
         Map<String, @Nullable Object> shown = new LinkedHashMap<>(document.extra());
         shown.put("id", document.id());
         shown.put("type", document.type());
@@ -108,8 +112,11 @@ public final class PolicyDocumentApi {
     }
 
     private Response delete(Request request) {
-        transactions.run(tx -> documents.delete(
-                tx, documents.require(tx, request.param("policy_id")).id()));
+        transactions.run(tx -> {
+            String id = documents.require(tx, request.param("policy_id")).id();
+            associations.deleteOfPolicy(tx, id);
+            documents.delete(tx, id);
+        });
         return Response.empty(204);
     }
 }

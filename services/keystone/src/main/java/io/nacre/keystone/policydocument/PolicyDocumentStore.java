@@ -22,7 +22,7 @@ public final class PolicyDocumentStore {
     private static final Field<Map<String, @Nullable Object>> EXTRA =
             DOCUMENT.json("extra", new TypeReference<Map<String, @Nullable Object>>() {});
 
-    PolicyDocument require(Tx tx, String id) {
+    public PolicyDocument require(Tx tx, String id) {
         return list(tx, ID.eq(id)).stream()
                 .findFirst()
                 .orElseThrow(() -> Fault.notFound("Could not find policy: " + id + "."));

@@ -10,12 +10,12 @@ import io.nacre.http.Request;
 import io.nacre.http.Response;
 import io.nacre.http.Route;
 import io.nacre.http.Schema;
+import io.nacre.keystone.CatalogRemovals;
 import io.nacre.keystone.KeystonePolicy;
 import io.nacre.keystone.endpoint.EndpointStore;
 import io.nacre.keystone.entity.Envelope;
 import io.nacre.keystone.entity.Fields;
 import io.nacre.keystone.entity.Filter;
-import io.nacre.keystone.revocation.Revocations;
 import io.nacre.policy.PolicyRule;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,15 +43,19 @@ public final class RegionApi {
     private final Transactions transactions;
     private final RegionStore regions;
     private final EndpointStore endpoints;
-    private final Revocations revocations;
+    private final CatalogRemovals removals;
     private final Ids ids;
 
     public RegionApi(
-            Transactions transactions, RegionStore regions, EndpointStore endpoints, Revocations revocations, Ids ids) {
+            Transactions transactions,
+            RegionStore regions,
+            EndpointStore endpoints,
+            CatalogRemovals removals,
+            Ids ids) {
         this.transactions = transactions;
         this.regions = regions;
         this.endpoints = endpoints;
-        this.revocations = revocations;
+        this.removals = removals;
         this.ids = ids;
     }
 
@@ -151,16 +155,15 @@ public final class RegionApi {
     private Response delete(Request request) {
         transactions.run(tx -> {
             Region region = regions.require(tx, request.param("region_id"));
-            List<String> doomed = new ArrayList<>(List.of(region.id()));
+            List<Region> doomed = new ArrayList<>(List.of(region));
             for (int i = 0; i < doomed.size(); i++) {
-                regions.children(tx, doomed.get(i)).forEach(child -> doomed.add(child.id()));
+                doomed.addAll(regions.children(tx, doomed.get(i).id()));
             }
-            if (endpoints.isAnyIn(tx, doomed)) {
+            if (endpoints.isAnyIn(tx, doomed.stream().map(Region::id).toList())) {
                 throw Fault.forbidden("Unable to delete region " + region.id()
                         + " because it or its child regions have associated endpoints.");
             }
-            doomed.forEach(id -> regions.delete(tx, id));
-            revocations.changed(tx);
+            doomed.forEach(each -> removals.region(tx, each));
         });
         return Response.empty(204);
     }

@@ -70,7 +70,7 @@ public final class RegionStore {
                 .execute();
     }
 
-    void delete(Tx tx, String id) {
+    public void delete(Tx tx, String id) {
         Sql.in(tx).deleteFrom(REGION.table()).where(ID.eq(id)).execute();
     }
 

@@ -9,8 +9,8 @@ import io.nacre.http.Request;
 import io.nacre.http.Response;
 import io.nacre.http.Route;
 import io.nacre.http.Schema;
+import io.nacre.keystone.CatalogRemovals;
 import io.nacre.keystone.KeystonePolicy;
-import io.nacre.keystone.endpoint.EndpointStore;
 import io.nacre.keystone.entity.Envelope;
 import io.nacre.keystone.entity.Fields;
 import io.nacre.keystone.entity.Filter;
@@ -47,19 +47,19 @@ public final class ServiceApi {
 
     private final Transactions transactions;
     private final ServiceStore services;
-    private final EndpointStore endpoints;
+    private final CatalogRemovals removals;
     private final Revocations revocations;
     private final Ids ids;
 
     public ServiceApi(
             Transactions transactions,
             ServiceStore services,
-            EndpointStore endpoints,
+            CatalogRemovals removals,
             Revocations revocations,
             Ids ids) {
         this.transactions = transactions;
         this.services = services;
-        this.endpoints = endpoints;
+        this.removals = removals;
         this.revocations = revocations;
         this.ids = ids;
     }
@@ -132,12 +132,7 @@ public final class ServiceApi {
     }
 
     private Response delete(Request request) {
-        transactions.run(tx -> {
-            CatalogService service = services.require(tx, request.param("service_id"));
-            endpoints.deleteOfService(tx, service.id());
-            services.delete(tx, service.id());
-            revocations.changed(tx);
-        });
+        transactions.run(tx -> removals.service(tx, services.require(tx, request.param("service_id"))));
         return Response.empty(204);
     }
 }

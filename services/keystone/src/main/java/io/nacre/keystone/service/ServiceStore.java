@@ -73,7 +73,7 @@ public final class ServiceStore {
         return values;
     }
 
-    void delete(Tx tx, String id) {
+    public void delete(Tx tx, String id) {
         Sql.in(tx).deleteFrom(SERVICE.table()).where(ID.eq(id)).execute();
     }
 
