@@ -21,11 +21,13 @@ import io.nacre.keystone.auth.Login;
 import io.nacre.keystone.auth.Methods;
 import io.nacre.keystone.auth.ScopeApi;
 import io.nacre.keystone.auth.ServiceTokens;
+import io.nacre.keystone.auth.TokenView;
 import io.nacre.keystone.auth.ValidTokens;
 import io.nacre.keystone.catalog.Catalog;
 import io.nacre.keystone.credential.CredentialApi;
 import io.nacre.keystone.credential.CredentialStore;
 import io.nacre.keystone.credential.Ec2CredentialApi;
+import io.nacre.keystone.credential.SignatureApi;
 import io.nacre.keystone.domain.DomainApi;
 import io.nacre.keystone.endpoint.AnnouncedStore;
 import io.nacre.keystone.endpoint.EndpointApi;
@@ -180,9 +182,12 @@ public final class Keystone implements AutoCloseable {
                 transactions, new Delegation.Stores(trusts, users, projects, roles), effective, ids, clock);
 
         routes.addAll(new VersionApi().routes());
+        TokenView view = new TokenView(transactions, catalog, rendered);
         routes.addAll(
-                new AuthApi(transactions, login, tokens, revocations, catalog, rendered, config.allowExpiredWindow())
-                        .routes());
+                new AuthApi(transactions, login, tokens, revocations, view, config.allowExpiredWindow()).routes());
+        routes.addAll(new SignatureApi(
+                        transactions, credentials, login, view, config.auth().authTtl(), clock)
+                .routes());
         routes.addAll(new ScopeApi(transactions, effective, projects, users).routes());
         routes.addAll(new ApplicationCredentialApi(
                         transactions, applicationCredentials, roles, passwords, tokens, revocations, ids, clock)

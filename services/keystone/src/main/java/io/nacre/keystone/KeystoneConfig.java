@@ -1,6 +1,7 @@
 package io.nacre.keystone;
 
 import io.nacre.config.Doc;
+import io.nacre.keystone.auth.AuthConfig;
 import io.nacre.keystone.password.PasswordConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +27,9 @@ public record KeystoneConfig(
                 + " there is only one controller: then no query is made to find out.")
         Duration revocationPoll,
 
-        @Doc("How passwords are checked.") PasswordConfig password) {
+        @Doc("How passwords are checked.") PasswordConfig password,
+
+        @Doc("Ways to log in other than with a password.") AuthConfig auth) {
 
     /** @param state where keystone keeps its files */
     public static KeystoneConfig defaults(Path state) {
@@ -37,7 +40,8 @@ public record KeystoneConfig(
                 3,
                 10_000,
                 Duration.ofMillis(250),
-                PasswordConfig.DEFAULT);
+                PasswordConfig.DEFAULT,
+                AuthConfig.DEFAULT);
     }
 
     public KeystoneConfig {
@@ -59,6 +63,7 @@ public record KeystoneConfig(
                 maxActiveKeys,
                 rememberedTokens,
                 Duration.ZERO,
-                password);
+                password,
+                auth);
     }
 }

@@ -61,7 +61,14 @@ final class KeystoneServer implements AutoCloseable {
         // Cost 4 instead of 12: bcrypt itself is tested elsewhere.
         PasswordConfig passwords = new PasswordConfig(4, 4096, false, 1, 64, Duration.ofMinutes(1));
         KeystoneConfig config = new KeystoneConfig(
-                keys, defaults.tokenLifetime(), defaults.allowExpiredWindow(), 3, 1000, poll, passwords);
+                keys,
+                defaults.tokenLifetime(),
+                defaults.allowExpiredWindow(),
+                3,
+                1000,
+                poll,
+                passwords,
+                defaults.auth());
         Ids ids = Ids.secure();
         keystone = new Keystone(transactions, config, cache, ids, clock, null);
         bootstrap("controller", "127.0.0.1");

@@ -6,14 +6,12 @@ import static io.nacre.keystone.KeystonePolicy.ADMIN_OR_SYSTEM_READER;
 import io.nacre.base.Fault;
 import io.nacre.base.FaultException;
 import io.nacre.base.Transactions;
-import io.nacre.cache.Region;
 import io.nacre.http.Request;
 import io.nacre.http.Response;
 import io.nacre.http.Route;
 import io.nacre.http.Schema;
 import io.nacre.keystone.KeystonePolicy;
 import io.nacre.keystone.applicationcredential.ApplicationCredential;
-import io.nacre.keystone.catalog.Catalog;
 import io.nacre.keystone.entity.Envelope;
 import io.nacre.keystone.revocation.Revocations;
 import io.nacre.policy.PolicyRule;
@@ -60,7 +58,6 @@ public final class AuthApi {
     private final Duration expiredWindow;
 
     /**
-     * @param rendered for tokens as they are shown
      * @param expiredWindow for how long after its end a service may still ask what a token was
      */
     public AuthApi(
@@ -68,14 +65,13 @@ public final class AuthApi {
             Login login,
             ValidTokens tokens,
             Revocations revocations,
-            Catalog catalog,
-            Region rendered,
+            TokenView view,
             Duration expiredWindow) {
         this.transactions = transactions;
         this.login = login;
         this.tokens = tokens;
         this.revocations = revocations;
-        this.view = new TokenView(transactions, catalog, rendered);
+        this.view = view;
         this.expiredWindow = expiredWindow;
     }
 

@@ -1,6 +1,7 @@
 package io.nacre.keystone.auth;
 
 import io.nacre.base.Fault;
+import io.nacre.base.FaultException;
 import io.nacre.base.Tx;
 import io.nacre.keystone.applicationcredential.ApplicationCredential;
 import io.nacre.keystone.applicationcredential.ApplicationCredentialStore;
@@ -51,8 +52,13 @@ public final class Authorizations {
         this.revocations = revocations;
     }
 
-    static RuntimeException denied() {
+    public static FaultException denied() {
         return Fault.unauthenticated("The request you have made requires authentication.");
+    }
+
+    /** @param cause told to the log alone */
+    public static FaultException denied(Throwable cause) {
+        return denied().because(cause);
     }
 
     /** Expiry is not looked at: {@link Authorization#validUntil} tells it. */

@@ -94,6 +94,44 @@ public final class Login {
         return issue(token, null).text();
     }
 
+    /**
+     * An access key, and what it was made with.
+     *
+     * @param userId whose it is; the trustor's, when a trustee made it in their place
+     */
+    public record Key(
+            String userId,
+            String projectId,
+            @Nullable String trustId,
+            @Nullable String credentialId) {}
+
+    /** For whoever has signed with the key. It gives what its maker could do with it then, and never longer. */
+    public Issued bySignature(Key key) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        Token token = new Token(
+                key.trustId() == null ? key.userId() : trustee(key.userId(), key.trustId()),
+                List.of(Token.BY_SIGNATURE),
+                new Token.ProjectScope(key.projectId()),
+                key.trustId(),
+                key.credentialId(),
+                now,
+                now.plus(lifetime),
+                List.of(tokens.auditId()));
+        Issued issued = issue(token, null);
+        if (!issued.authorization().validUntil().isAfter(now)) {
+            throw Authorizations.denied();
+        }
+        return issued;
+    }
+
+    private String trustee(String userId, String trustId) {
+        return transactions
+                .read(tx -> stores.trusts().find(tx, trustId))
+                .filter(trust -> userId.equals(trust.impersonation() ? trust.trustorId() : trust.trusteeId()))
+                .map(Trust::trusteeId)
+                .orElseThrow(Authorizations::denied);
+    }
+
     private Issued issue(Token token, @Nullable Trust trust) {
         Authorizations.Draft draft = transactions.read(tx -> authorizations.draft(tx, token));
         if (trust != null) {

@@ -16,7 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A token on the wire. The bytes are remembered like the token itself, because services ask for the same ones over and over. */
-final class TokenView {
+public final class TokenView {
     /** Longer makes no sense: what is not asked for any more should make room. */
     private static final Duration REMEMBERED = Duration.ofMinutes(10);
 
@@ -24,7 +24,7 @@ final class TokenView {
     private final Catalog catalog;
     private final Region rendered;
 
-    TokenView(Transactions transactions, Catalog catalog, Region rendered) {
+    public TokenView(Transactions transactions, Catalog catalog, Region rendered) {
         this.transactions = transactions;
         this.catalog = catalog;
         this.rendered = rendered;
@@ -38,6 +38,11 @@ final class TokenView {
             rendered.putBytes(key, bytes, REMEMBERED);
             return bytes;
         });
+    }
+
+    /** The response body for a token whose text will be shown otherwise later, or not at all. */
+    public byte[] fresh(Authorization authorization) {
+        return render(authorization, true);
     }
 
     private byte[] render(Authorization authorization, boolean withCatalog) {

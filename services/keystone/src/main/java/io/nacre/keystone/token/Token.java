@@ -25,6 +25,9 @@ public record Token(
         Instant expiresAt,
         List<String> auditIds) {
 
+    /** The method of a token that was got with an access key; a token's text does not tell it. */
+    public static final String BY_SIGNATURE = "ec2credential";
+
     /** What the token may be used for. */
     public sealed interface Scope {}
 

@@ -208,6 +208,9 @@ final class TokenFormat {
     private static int bits(List<String> methods) {
         int bits = 0;
         for (String method : methods) {
+            if (method.equals(Token.BY_SIGNATURE)) {
+                continue;
+            }
             int place = METHODS.indexOf(method);
             if (place < 0) {
                 throw new IllegalArgumentException("no such authentication method: " + method);
