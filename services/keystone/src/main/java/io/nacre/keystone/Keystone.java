@@ -17,6 +17,7 @@ import io.nacre.keystone.assignment.GrantApi;
 import io.nacre.keystone.assignment.SystemGrantApi;
 import io.nacre.keystone.auth.AuthApi;
 import io.nacre.keystone.auth.Authorizations;
+import io.nacre.keystone.auth.Factors;
 import io.nacre.keystone.auth.Login;
 import io.nacre.keystone.auth.Methods;
 import io.nacre.keystone.auth.ScopeApi;
@@ -28,6 +29,7 @@ import io.nacre.keystone.credential.CredentialApi;
 import io.nacre.keystone.credential.CredentialStore;
 import io.nacre.keystone.credential.Ec2CredentialApi;
 import io.nacre.keystone.credential.SignatureApi;
+import io.nacre.keystone.credential.Totp;
 import io.nacre.keystone.domain.DomainApi;
 import io.nacre.keystone.endpoint.AnnouncedStore;
 import io.nacre.keystone.endpoint.EndpointApi;
@@ -55,6 +57,7 @@ import io.nacre.keystone.role.RoleApi;
 import io.nacre.keystone.role.RoleStore;
 import io.nacre.keystone.service.ServiceApi;
 import io.nacre.keystone.service.ServiceStore;
+import io.nacre.keystone.token.Receipts;
 import io.nacre.keystone.token.Tokens;
 import io.nacre.keystone.trust.Delegation;
 import io.nacre.keystone.trust.TrustApi;
@@ -96,6 +99,7 @@ public final class Keystone implements AutoCloseable {
     private final TrustStore trusts;
     private final CredentialStore credentials;
     private final KeyRepository tokenKeys;
+    private final KeyRepository receiptKeys;
     private final Passwords passwords;
     private final Revocations revocations;
     private final EffectiveRoles effective = new EffectiveRoles(grants, groups, projects, roles);
@@ -139,6 +143,7 @@ public final class Keystone implements AutoCloseable {
         this.policyFile = policyFile;
         Path keys = config.keyRepository();
         tokenKeys = new KeyRepository(keys.resolve("fernet-keys"), config.maxActiveKeys(), ids.random(), clock);
+        receiptKeys = new KeyRepository(keys.resolve("receipt-keys"), config.maxActiveKeys(), ids.random(), clock);
         KeyRepository credentialKeys = new KeyRepository(keys.resolve("credential-keys"), 3, ids.random(), clock);
         credentials = new CredentialStore(credentialKeys, ids.random(), clock);
         trusts = new TrustStore(clock);
@@ -155,11 +160,19 @@ public final class Keystone implements AutoCloseable {
                 new Authorizations(users, projects, effective, roles, trusts, applicationCredentials, revocations);
         tokens = new ValidTokens(
                 transactions, sealed, authorizations, revocations, config.rememberedTokens(), cache, clock);
-        Methods methods = new Methods(transactions, users, projects, applicationCredentials, passwords, tokens, clock);
+        Totp totp = new Totp(transactions, credentials, config.auth().includedPreviousWindows(), clock);
+        Factors factors = new Factors(
+                new Methods(transactions, users, projects, applicationCredentials, passwords, totp, tokens, clock),
+                transactions,
+                users,
+                projects,
+                new Receipts(receiptKeys, ids.random()),
+                config.auth().receiptExpiration(),
+                clock);
         login = new Login(
                 transactions,
                 new Login.Stores(users, projects, trusts, effective),
-                methods,
+                factors,
                 authorizations,
                 revocations,
                 sealed,
@@ -264,6 +277,7 @@ public final class Keystone implements AutoCloseable {
     /** Makes the staged key seal new tokens; those that are out stay good for as many rotations as there are keys. */
     public void rotateKeys() {
         tokenKeys.rotate();
+        receiptKeys.rotate();
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.util.Map;
 /** API reference "Authentication and token management": tokens. */
 public final class AuthApi {
     private static final String SUBJECT = "X-Subject-Token";
+    private static final String RECEIPT = "Openstack-Auth-Receipt";
     private static final String ACCESS_RULES = "OpenStack-Identity-Access-Rules";
 
     private static final PolicyRule VALIDATE = KeystonePolicy.domain(
@@ -86,8 +87,10 @@ public final class AuthApi {
     }
 
     private Response issue(Request request) {
-        Login.Issued issued = login.login(AuthRequest.of(request.json("auth")));
-        return shown(request, 201, issued.text(), issued.authorization());
+        return switch (login.login(AuthRequest.of(request.json("auth")), request.header(RECEIPT))) {
+            case Login.Issued(String text, Authorization authorization) -> shown(request, 201, text, authorization);
+            case Partial partial -> Response.json(401, TokenView.show(partial)).header(RECEIPT, partial.text());
+        };
     }
 
     private Response shown(Request request, int status, String text, Authorization authorization) {

@@ -21,7 +21,8 @@ record AuthRequest(List<String> methods, Map<String, JsonNode> proofs, Wish wish
     static final String PASSWORD = "password";
     static final String TOKEN = "token";
     static final String APPLICATION_CREDENTIAL = "application_credential";
-    private static final Set<String> METHODS = Set.of(PASSWORD, TOKEN, APPLICATION_CREDENTIAL);
+    static final String TOTP = "totp";
+    static final Set<String> METHODS = Set.of(PASSWORD, TOKEN, APPLICATION_CREDENTIAL, TOTP);
     private static final List<String> SCOPES = List.of("project", "domain", "system", "OS-TRUST:trust", "unscoped");
 
     /** The scope that is asked for. */

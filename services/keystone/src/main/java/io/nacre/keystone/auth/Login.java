@@ -1,6 +1,5 @@
 package io.nacre.keystone.auth;
 
-import io.nacre.base.Fault;
 import io.nacre.base.Transactions;
 import io.nacre.base.Tx;
 import io.nacre.keystone.assignment.EffectiveRoles;
@@ -18,17 +17,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a token of a proof and a wish. */
 public final class Login {
     private final Transactions transactions;
     private final Stores stores;
-    private final Methods methods;
+    private final Factors factors;
     private final Authorizations authorizations;
     private final Revocations revocations;
     private final Tokens tokens;
@@ -38,13 +35,16 @@ public final class Login {
     /** Where it looks things up. */
     public record Stores(UserStore users, ProjectStore projects, TrustStore trusts, EffectiveRoles roles) {}
 
+    /** What becomes of a login that was not refused. */
+    sealed interface Outcome permits Issued, Partial {}
+
     /** A new token and what it stands for. */
-    public record Issued(String text, Authorization authorization) {}
+    public record Issued(String text, Authorization authorization) implements Outcome {}
 
     public Login(
             Transactions transactions,
             Stores stores,
-            Methods methods,
+            Factors factors,
             Authorizations authorizations,
             Revocations revocations,
             Tokens tokens,
@@ -52,7 +52,7 @@ public final class Login {
             InstantSource clock) {
         this.transactions = transactions;
         this.stores = stores;
-        this.methods = methods;
+        this.factors = factors;
         this.authorizations = authorizations;
         this.revocations = revocations;
         this.tokens = tokens;
@@ -60,9 +60,13 @@ public final class Login {
         this.clock = clock;
     }
 
-    Issued login(AuthRequest request) {
-        Proof proof = methods.prove(request);
-        requireEnoughMethods(proof);
+    /** @param receipt of an earlier login that was not enough; null for none */
+    Outcome login(AuthRequest request, @Nullable String receipt) {
+        Proof proof = factors.prove(request, receipt);
+        Optional<Partial> missing = factors.missing(proof);
+        if (missing.isPresent()) {
+            return missing.get();
+        }
         Trust trust = trust(request.wish());
         Token.Scope scope = transactions.read(tx -> scope(tx, request.wish(), proof, trust));
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
@@ -215,21 +219,5 @@ public final class Login {
                         && !stores.roles().onProject(tx, userId, project).isEmpty())
                 .isPresent();
         return usable ? new Token.ProjectScope(user.defaultProjectId()) : Token.UNSCOPED;
-    }
-
-    /** The user's option {@code multi_factor_auth_rules}: one of the rules must be covered by the methods used. */
-    private void requireEnoughMethods(Proof proof) {
-        User user =
-                transactions.read(tx -> stores.users().find(tx, proof.userId())).orElseThrow(Authorizations::denied);
-        boolean enabled = !Boolean.FALSE.equals(user.options().get("multi_factor_auth_enabled"));
-        if (!enabled || !(user.options().get("multi_factor_auth_rules") instanceof List<?> rules) || rules.isEmpty()) {
-            return;
-        }
-        Set<String> used = new HashSet<>(proof.methods());
-        boolean enough = rules.stream().anyMatch(rule -> rule instanceof List<?> wanted && used.containsAll(wanted));
-        if (!enough) {
-            throw Fault.unauthenticated("Insufficient auth methods received for " + user.id()
-                    + ". Auth Methods Provided: " + proof.methods() + ".");
-        }
     }
 }

@@ -7,6 +7,7 @@ import io.nacre.base.Tx;
 import io.nacre.keystone.applicationcredential.ApplicationCredential;
 import io.nacre.keystone.applicationcredential.ApplicationCredentialStore;
 import io.nacre.keystone.auth.AuthRequest.Named;
+import io.nacre.keystone.credential.Totp;
 import io.nacre.keystone.password.Passwords;
 import io.nacre.keystone.project.Project;
 import io.nacre.keystone.project.ProjectStore;
@@ -20,13 +21,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** The ways to prove who one is: password, token, application credential. */
+/** The ways to prove who one is: password, token, application credential, passcode. */
 public final class Methods {
     private final Transactions transactions;
     private final UserStore users;
     private final ProjectStore projects;
     private final ApplicationCredentialStore credentials;
     private final Passwords passwords;
+    private final Totp totp;
     private final ValidTokens tokens;
     private final InstantSource clock;
 
@@ -36,6 +38,7 @@ public final class Methods {
             ProjectStore projects,
             ApplicationCredentialStore credentials,
             Passwords passwords,
+            Totp totp,
             ValidTokens tokens,
             InstantSource clock) {
         this.transactions = transactions;
@@ -43,6 +46,7 @@ public final class Methods {
         this.projects = projects;
         this.credentials = credentials;
         this.passwords = passwords;
+        this.totp = totp;
         this.tokens = tokens;
         this.clock = clock;
     }
@@ -57,6 +61,7 @@ public final class Methods {
             }
             Proof proof = switch (method) {
                 case AuthRequest.PASSWORD -> byPassword(sent);
+                case AuthRequest.TOTP -> byTotp(sent);
                 case AuthRequest.TOKEN -> byToken(sent, request.wish());
                 default -> byCredential(sent, request.wish());
             };
@@ -93,6 +98,15 @@ public final class Methods {
             throw Authorizations.denied();
         }
         return new Proof(user.id(), List.of(AuthRequest.PASSWORD), null, null);
+    }
+
+    private Proof byTotp(JsonNode sent) {
+        User user = user(sent.get("user"), AuthRequest.TOTP);
+        String passcode = AuthRequest.text(sent.get("user"), "passcode");
+        if (user == null || passcode == null || !totp.isRight(user.id(), passcode)) {
+            throw Authorizations.denied();
+        }
+        return new Proof(user.id(), List.of(AuthRequest.TOTP), null, null);
     }
 
     /** Null when there is no such user, or it or its domain is disabled. */

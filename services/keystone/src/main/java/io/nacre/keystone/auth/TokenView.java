@@ -7,6 +7,7 @@ import io.nacre.keystone.applicationcredential.ApplicationCredential;
 import io.nacre.keystone.catalog.Catalog;
 import io.nacre.keystone.entity.Times;
 import io.nacre.keystone.project.Project;
+import io.nacre.keystone.token.Receipt;
 import io.nacre.keystone.token.Token;
 import io.nacre.keystone.trust.Trust;
 import java.time.Duration;
@@ -57,6 +58,25 @@ public final class TokenView {
     List<Map<String, @Nullable Object>> catalog(Authorization authorization) {
         return transactions.read(tx ->
                 catalog.of(tx, authorization.user().id(), authorization.token().projectId()));
+    }
+
+    /** What has been proved, and what is still missing. */
+    static Map<String, Object> show(Partial partial) {
+        Receipt receipt = partial.receipt();
+        Map<String, @Nullable Object> shown = new LinkedHashMap<>();
+        shown.put("methods", receipt.methods());
+        shown.put(
+                "user",
+                Map.of(
+                        "id",
+                        partial.user().id(),
+                        "name",
+                        partial.user().name(),
+                        "domain",
+                        named(partial.userDomain())));
+        shown.put("expires_at", Times.iso(receipt.expiresAt()));
+        shown.put("issued_at", Times.iso(receipt.issuedAt()));
+        return Map.of("receipt", shown, "required_auth_methods", partial.wanted());
     }
 
     private static Map<String, @Nullable Object> show(Authorization authorization) {

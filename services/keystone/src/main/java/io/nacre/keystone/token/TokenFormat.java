@@ -31,9 +31,9 @@ final class TokenFormat {
 
     private static final Pattern HEX = Pattern.compile("[0-9a-f]{32}");
 
-    /** The original's default [auth] methods; a method's place in the list is its bit in the token. */
+    /** The original's default [auth] methods, and totp; a method's place in the list is its bit in the token. */
     static final List<String> METHODS =
-            List.of("external", "password", "token", "oauth1", "mapped", "application_credential");
+            List.of("external", "password", "token", "oauth1", "mapped", "application_credential", "totp");
 
     private TokenFormat() {}
 
@@ -113,7 +113,7 @@ final class TokenFormat {
     }
 
     /** Reads the payload from left to right. */
-    private static final class Fields {
+    static final class Fields {
         private final List<?> payload;
         private int next;
 
@@ -185,7 +185,7 @@ final class TokenFormat {
         return new IllegalArgumentException("the payload lacks " + wanted);
     }
 
-    private static List<Object> flagged(String id) {
+    static List<Object> flagged(String id) {
         boolean hex = HEX.matcher(id).matches();
         return List.of(hex, hex ? packed(id) : id);
     }
@@ -205,7 +205,7 @@ final class TokenFormat {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    private static int bits(List<String> methods) {
+    static int bits(List<String> methods) {
         int bits = 0;
         for (String method : methods) {
             if (method.equals(Token.BY_SIGNATURE)) {
@@ -220,7 +220,7 @@ final class TokenFormat {
         return bits;
     }
 
-    private static List<String> methods(long bits) {
+    static List<String> methods(long bits) {
         List<String> methods = new ArrayList<>(2);
         for (int place = METHODS.size() - 1; place >= 0; place--) {
             if ((bits & 1L << place) != 0) {
