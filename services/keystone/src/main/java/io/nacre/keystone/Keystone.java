@@ -40,6 +40,11 @@ import io.nacre.keystone.fernet.KeyRepository;
 import io.nacre.keystone.group.GroupApi;
 import io.nacre.keystone.group.GroupStore;
 import io.nacre.keystone.group.MembershipApi;
+import io.nacre.keystone.limit.Existence;
+import io.nacre.keystone.limit.LimitApi;
+import io.nacre.keystone.limit.LimitStore;
+import io.nacre.keystone.limit.RegisteredLimitApi;
+import io.nacre.keystone.limit.RegisteredLimitStore;
 import io.nacre.keystone.password.Passwords;
 import io.nacre.keystone.policydocument.PolicyDocumentApi;
 import io.nacre.keystone.policydocument.PolicyDocumentStore;
@@ -95,6 +100,8 @@ public final class Keystone implements AutoCloseable {
     private final EndpointStore endpoints = new EndpointStore();
     private final PolicyDocumentStore documents = new PolicyDocumentStore();
     private final PolicyAssociationStore policyAssociations = new PolicyAssociationStore();
+    private final RegisteredLimitStore registeredLimits = new RegisteredLimitStore();
+    private final LimitStore limits = new LimitStore();
     private final ApplicationCredentialStore applicationCredentials = new ApplicationCredentialStore();
     private final TrustStore trusts;
     private final CredentialStore credentials;
@@ -184,12 +191,13 @@ public final class Keystone implements AutoCloseable {
     private void addRoutes(Region rendered) {
         Removals removals = new Removals(
                 new Removals.Stores(
-                        projects, users, groups, roles, grants, credentials, trusts, applicationCredentials),
+                        projects, users, groups, roles, grants, credentials, trusts, applicationCredentials, limits),
                 revocations);
         CatalogRemovals catalogRemovals =
-                new CatalogRemovals(endpoints, services, regions, policyAssociations, revocations);
+                new CatalogRemovals(endpoints, services, regions, policyAssociations, registeredLimits, revocations);
         Catalog catalog = new Catalog(services, endpoints);
-        ProjectTree tree = new ProjectTree(projects, effective);
+        ProjectTree tree =
+                new ProjectTree(projects, effective, config.limitModel().deepest());
         ProjectApi projectApi = new ProjectApi(transactions, projects, tree, removals, ids);
         Delegation delegation = new Delegation(
                 transactions, new Delegation.Stores(trusts, users, projects, roles), effective, ids, clock);
@@ -228,6 +236,11 @@ public final class Keystone implements AutoCloseable {
         routes.addAll(new ServiceApi(transactions, services, catalogRemovals, revocations, ids).routes());
         routes.addAll(new EndpointApi(transactions, endpoints, services, regions, revocations, catalogRemovals, ids)
                 .routes());
+        Existence existence = new Existence(services, regions, projects);
+        routes.addAll(new RegisteredLimitApi(transactions, registeredLimits, limits, existence, ids).routes());
+        routes.addAll(
+                new LimitApi(transactions, registeredLimits, limits, projects, existence, config.limitModel(), ids)
+                        .routes());
         routes.addAll(new UserApi(transactions, users, projects, passwords, removals, ids, clock).routes());
         routes.addAll(new PasswordApi(transactions, users, passwords, removals).routes());
     }

@@ -2,6 +2,7 @@ package io.nacre.keystone;
 
 import io.nacre.config.Doc;
 import io.nacre.keystone.auth.AuthConfig;
+import io.nacre.keystone.limit.LimitModel;
 import io.nacre.keystone.password.PasswordConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,10 @@ public record KeystoneConfig(
                 + " there is only one controller: then no query is made to find out.")
         Duration revocationPoll,
 
+        @Doc("How the limits of projects and those above them go together: \"flat\" when each stands for itself,"
+                + " \"strict_two_level\" when no project may have more than its domain.")
+        LimitModel limitModel,
+
         @Doc("How passwords are checked.") PasswordConfig password,
 
         @Doc("Ways to log in other than with a password.") AuthConfig auth) {
@@ -40,6 +45,7 @@ public record KeystoneConfig(
                 3,
                 10_000,
                 Duration.ofMillis(250),
+                LimitModel.FLAT,
                 PasswordConfig.DEFAULT,
                 AuthConfig.DEFAULT);
     }
@@ -63,6 +69,7 @@ public record KeystoneConfig(
                 maxActiveKeys,
                 rememberedTokens,
                 Duration.ZERO,
+                limitModel,
                 password,
                 auth);
     }

@@ -10,6 +10,7 @@ import io.nacre.keystone.credential.CredentialStore;
 import io.nacre.keystone.entity.Filter;
 import io.nacre.keystone.group.Group;
 import io.nacre.keystone.group.GroupStore;
+import io.nacre.keystone.limit.LimitStore;
 import io.nacre.keystone.project.Project;
 import io.nacre.keystone.project.ProjectStore;
 import io.nacre.keystone.revocation.Revocation.Kind;
@@ -36,7 +37,8 @@ public final class Removals {
             AssignmentStore grants,
             CredentialStore credentials,
             TrustStore trusts,
-            ApplicationCredentialStore applicationCredentials) {}
+            ApplicationCredentialStore applicationCredentials,
+            LimitStore limits) {}
 
     public Removals(Stores stores, Revocations revocations) {
         this.stores = stores;
@@ -89,6 +91,7 @@ public final class Removals {
         stores.credentials().deleteOfProject(tx, project.id());
         stores.trusts().deleteOfProject(tx, project.id());
         stores.applicationCredentials().deleteOfProject(tx, project.id());
+        stores.limits().deleteOfProject(tx, project.id());
         stores.users().forgetDefaultProject(tx, project.id());
         stores.projects().delete(tx, project.id());
         revocations.changed(tx);
@@ -105,6 +108,7 @@ public final class Removals {
         stores.projects().list(tx, inDomain).forEach(project -> project(tx, project));
         stores.roles().list(tx, domain.id(), List.of()).forEach(role -> role(tx, role));
         stores.grants().deleteOnTarget(tx, Target.DOMAIN, domain.id());
+        stores.limits().deleteOfDomain(tx, domain.id());
         stores.projects().delete(tx, domain.id());
         revocations.changed(tx);
     }

@@ -8,6 +8,7 @@ import io.nacre.cache.LocalCache;
 import io.nacre.config.Bytes;
 import io.nacre.http.HttpConfig;
 import io.nacre.http.HttpServer;
+import io.nacre.keystone.limit.LimitModel;
 import io.nacre.keystone.password.PasswordConfig;
 import java.io.IOException;
 import java.net.URI;
@@ -53,10 +54,19 @@ final class KeystoneServer implements AutoCloseable {
     }
 
     KeystoneServer(Transactions transactions, Path keys, InstantSource clock, Duration poll) {
-        this(transactions, keys, clock, poll, new LocalCache(Bytes.ofMiB(1), clock));
+        this(transactions, keys, clock, poll, LimitModel.FLAT);
+    }
+
+    KeystoneServer(Transactions transactions, Path keys, InstantSource clock, Duration poll, LimitModel limits) {
+        this(transactions, keys, clock, poll, new LocalCache(Bytes.ofMiB(1), clock), limits);
     }
 
     KeystoneServer(Transactions transactions, Path keys, InstantSource clock, Duration poll, Cache cache) {
+        this(transactions, keys, clock, poll, cache, LimitModel.FLAT);
+    }
+
+    private KeystoneServer(
+            Transactions transactions, Path keys, InstantSource clock, Duration poll, Cache cache, LimitModel limits) {
         KeystoneConfig defaults = KeystoneConfig.defaults(keys);
         // Cost 4 instead of 12: bcrypt itself is tested elsewhere.
         PasswordConfig passwords = new PasswordConfig(4, 4096, false, 1, 64, Duration.ofMinutes(1));
@@ -67,6 +77,7 @@ final class KeystoneServer implements AutoCloseable {
                 3,
                 1000,
                 poll,
+                limits,
                 passwords,
                 defaults.auth());
         Ids ids = Ids.secure();

@@ -4,8 +4,10 @@ import io.nacre.base.Fault;
 import io.nacre.base.Json;
 import io.nacre.http.Request;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -20,6 +22,13 @@ public final class Fields {
     /** The body's object of this name. */
     public static Fields of(Request request, String envelope) {
         return new Fields(request.json(envelope));
+    }
+
+    /** The objects in the body's array of this name. */
+    public static List<Fields> each(Request request, String collection) {
+        return StreamSupport.stream(request.json(collection).spliterator(), false)
+                .map(Fields::new)
+                .toList();
     }
 
     public boolean has(String name) {
@@ -54,6 +63,11 @@ public final class Fields {
     public boolean flag(String name, boolean otherwise) {
         JsonNode value = node(name);
         return value == null ? otherwise : value.asBoolean();
+    }
+
+    public int integer(String name, int otherwise) {
+        JsonNode value = node(name);
+        return value == null ? otherwise : value.asInt();
     }
 
     /** A JSON object as it is kept; the present value when nothing is sent. */

@@ -15,15 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /** What holds between a project, its domain, what is above it and what is below it. */
 public final class ProjectTree {
-    /** The domain not counted; the original's max_project_tree_depth. */
-    private static final int DEEPEST = 5;
-
     private final ProjectStore projects;
     private final EffectiveRoles roles;
+    private final int deepest;
 
-    public ProjectTree(ProjectStore projects, EffectiveRoles roles) {
+    /** @param deepest how many may stand above a project, its domain among them */
+    public ProjectTree(ProjectStore projects, EffectiveRoles roles, int deepest) {
         this.projects = projects;
         this.roles = roles;
+        this.deepest = deepest;
     }
 
     /** Faults unless a new project may stand where it wants to. */
@@ -48,7 +48,7 @@ public final class ProjectTree {
         above.stream().filter(each -> !each.enabled()).findFirst().ifPresent(disabled -> {
             throw Fault.invalid("cannot create a project in a branch containing a disabled project: " + disabled.id());
         });
-        if (above.size() > DEEPEST) {
+        if (above.size() > deepest) {
             throw Fault.forbidden("Max hierarchy depth reached for " + parent.id() + " branch.");
         }
     }
