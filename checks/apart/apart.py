@@ -258,7 +258,7 @@ def guests():
             file.write(USER_DATA.replace('OTHER', other))
         ids[machine.name] = show(
             'server', 'create', machine.name, '--image', 'guest', '--flavor', 'guest', '--port', machine.name,
-            '--availability-zone', 'nova:' + machine.name, '--user-data', script)['id']
+            '--availability-zone', 'nova:' + machine.name, '--user-data', script, '--wait')['id']
     for machine, own, other in zip(apart.machines, GUESTS, GUESTS[::-1]):
         name = machine.name
 
