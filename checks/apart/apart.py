@@ -7,6 +7,7 @@ Prints a line for each part and ends with `N passed, N failed`; exits 1 when one
 """
 import argparse
 import copy
+import json
 import os
 import random
 import re
@@ -51,6 +52,9 @@ password = "{password}"
 hosts = ["{server}:{broker}"]
 user = "nacre"
 password = "{password}"
+
+[notifications]
+driver = "messagingv2"
 
 [cache]
 memcache_servers = ["{server}:{cache}"]
@@ -196,6 +200,22 @@ def session():
     lines = done.stdout.splitlines()
     print('\n'.join(lines[:-1]), flush=True)
     check(done.returncode == 0, lines[-1])
+
+
+def notifications():
+    """What both identity services told during the session is heard by oslo.messaging's listener."""
+    url = 'rabbit://nacre:%s@%s:%d/' % (fabric.PASSWORD, fabric.SERVER, fabric.BROKER)
+    done = subprocess.run(['/usr/bin/python3', HOME + '/checks/apart/listen.py', url, 'keystone'], capture_output=True,
+                          text=True, timeout=120)
+    check(done.returncode == 0, 'the listener: ' + done.stderr[-600:])
+    heard = [json.loads(line) for line in done.stdout.splitlines()]
+    types = {message['event_type'] for message in heard}
+    check({'identity.project.created', 'identity.user.created', 'identity.user.updated', 'identity.user.deleted',
+           'identity.role_assignment.created', 'identity.authenticate'} <= types, 'heard: %s' % types)
+    check({message['publisher_id'] for message in heard} == {'identity.controller-1', 'identity.controller-2'},
+          'publishers: %s' % {message['publisher_id'] for message in heard})
+    kinds = {message['payload']['typeURI'] for message in heard}
+    check(kinds == {'http://schemas.dmtf.org/cloud/audit/1.0/event'}, 'payloads: %s' % kinds)
 
 
 def all_well(when, view=None):
@@ -448,7 +468,7 @@ def main():
     sys.exit(1 if failed else 0)
 
 
-PARTS = [started, strangers, session]
+PARTS = [started, strangers, session, notifications]
 if not options.fake:
     PARTS += [guests, agents_killed]
 PARTS += [prepared, controllers_killed, agent_killed_in_creates, broker_restarted, cache_stopped, nothing_left]

@@ -16,6 +16,7 @@ import traceback
 from openstackclient import shell
 
 LIMIT = 300
+ran = set()  # the first words of every command that was run, as many as the longest command's name has
 
 COMMANDS = ('openstackclient.common', 'openstackclient.compute.v2', 'openstackclient.identity.v3',
             'openstackclient.image.v2', 'openstackclient.network.v2', 'osc_placement.resources')
@@ -92,6 +93,7 @@ class Command:
 
 def openstack(*words, ok=True, environment=None):
     """Runs a command; its output as text. With ok=False it must fail, and what it says is the answer."""
+    ran.add(' '.join(words[:4]))
     code, out, err = Command(words, environment or {}).end()
     if ok and code != 0:
         raise Failed('openstack %s: %s' % (' '.join(words), (err or out).strip()[-600:]))

@@ -11,11 +11,10 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
-import traceback
 
-import client
-from client import Failed, names, openstack, show
+import parts
+from client import names, openstack, show
+from parts import check, wait
 
 parser = argparse.ArgumentParser()
 parser.add_argument('image')
@@ -23,27 +22,6 @@ parser.add_argument('--guests', action='store_true')
 parser.add_argument('--hosts', type=int, default=1, help='how many the cloud has')
 parser.add_argument('--only')
 options = parser.parse_args()
-
-WIDTH = 2
-checks = 0
-
-
-def check(condition, what):
-    global checks
-    if not condition:
-        raise Failed(what)
-    checks += 1
-
-
-def wait(what, question, limit=60):
-    end = time.time() + limit
-    while time.time() < end:
-        answer = question()
-        if answer:
-            check(True, what)
-            return answer
-        time.sleep(0.5)
-    raise Failed('waited %d s for %s' % (limit, what))
 
 
 def command():
@@ -255,62 +233,7 @@ def clean():
         check('session' not in names(*kind, 'list'), ' '.join(kind) + ' delete')
 
 
-# Each wave needs what the ones before it made; the parts of a wave need nothing of each other.
 WAVES = ((command,), (identity, image, network, flavor_and_keypair, security_group), (server_create,),
          (server, cloud, resources, member), (server_delete,), (clean,))
 
-
-def child(part, answer):
-    """The life of the process that does one part: it tells how many checks passed, and what failed."""
-    began = time.time()
-    trouble = None
-    try:
-        part()
-    except Failed as e:
-        trouble = str(e)
-    except Exception:
-        trouble = traceback.format_exc()
-    os.write(answer, json.dumps([checks, trouble, time.time() - began]).encode())
-    os._exit(0)
-
-
-def begin(part):
-    reader, writer = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        child(part, writer)
-    os.close(writer)
-    return pid, (part.__name__, reader)
-
-
-def end(name, reader):
-    with os.fdopen(reader, 'rb') as answer:
-        text = answer.read()
-    good, trouble, seconds = json.loads(text) if text else (0, 'the process has died', 0)
-    if trouble is None:
-        print('ok      %s: %d checks (%.0f s)' % (name, good, seconds), flush=True)
-    else:
-        print('NOT OK  %s: after %d checks: %s' % (name, good, trouble), flush=True)
-    return good, trouble is not None
-
-
-def run(parts):
-    """Does the parts, so many at a time as there are processors; how many checks passed, how many parts failed."""
-    good, bad, running, waiting = 0, 0, {}, list(parts)
-    while waiting or running:
-        while waiting and len(running) < WIDTH:
-            pid, part = begin(waiting.pop(0))
-            running[pid] = part
-        pid = os.wait()[0]
-        passed, failed = end(*running.pop(pid))
-        good, bad = good + passed, bad + failed
-    return good, bad
-
-
-client.load()
-passed = failed = 0
-for wave in WAVES:
-    good, bad = run([part for part in wave if options.only in (None, part.__name__)])
-    passed, failed = passed + good, failed + bad
-print('%d passed, %d failed' % (passed, failed))
-sys.exit(1 if failed else 0)
+sys.exit(parts.run(WAVES, options.only))

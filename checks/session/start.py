@@ -120,6 +120,11 @@ def second_start():
     check(owner(STATE) == pid, 'the first goes on')
 
 
+def needs_a_broker():
+    text = up(os.path.join(SCRATCH, 'second'), '-o', 'notifications.driver=messagingv2', code=1)
+    check('[notifications]' in text and 'RabbitMQ' in text and '\tat ' not in text, text)
+
+
 def ports_in_use():
     pid = owner(STATE)
     other = os.path.join(SCRATCH, 'second')
@@ -340,10 +345,26 @@ def down():
     check(not os.path.exists(os.path.join(STATE, 'pid')), 'no pid file stays')
 
 
+def lost_password():
+    """Who has lost the password gets in again with another; not while the cloud runs, which would not notice."""
+    with open(os.path.join(STATE, 'secrets', 'admin-password')) as file:
+        lost = file.read().strip()
+    words = ['keystone', 'bootstrap', '--state', STATE]
+    check('OS_BOOTSTRAP_PASSWORD' in nacre(*words, code=1), 'a password is asked for')
+    os.environ['OS_BOOTSTRAP_PASSWORD'] = 'found again'
+    check('has the role admin' in nacre(*words), 'the command')
+    up(STATE, '--detach')
+    check('already running' in nacre(*words, code=1), 'refused while it runs')
+    expect(401, login('admin', lost, 'admin'))
+    expect(201, login('admin', 'found again', 'admin'))
+    expect(200, ask('GET', 'identity', '/v3/users', token=admin()))
+    nacre('down', '--state', STATE)
+
+
 passed = failed = 0
 try:
-    for part in (first_start, second_start, ports_in_use, two_at_once, tokens, expired, strangers, bad_bodies, broken_off,
-                 drains, down):
+    for part in (first_start, second_start, needs_a_broker, ports_in_use, two_at_once, tokens, expired, strangers,
+                 bad_bodies, broken_off, drains, down, lost_password):
         began = time.time()
         try:
             part()

@@ -8,10 +8,12 @@ import io.nacre.bus.Claim;
 import io.nacre.bus.LocalBus;
 import io.nacre.bus.RabbitBus;
 import io.nacre.bus.RabbitConfig;
+import io.nacre.config.InvalidSettings;
 import io.nacre.config.Settings;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /** What one process holds of a cloud: a controller, a node agent, or both. */
 final class Cloud implements AutoCloseable {
@@ -28,10 +30,11 @@ final class Cloud implements AutoCloseable {
     /** @param install whether missing packages are installed rather than named */
     static Cloud start(Role role, State state, Settings settings, boolean install)
             throws IOException, InterruptedException {
-        Sections sections = Sections.read(settings, state);
+        Sections sections = Sections.read(settings, state.directory());
         if (role.hasAgent()) {
             NodeAgent.requirements(sections).ensure(install);
         }
+        requireBroker(role, sections.notifications());
         Deque<AutoCloseable> parts = new ArrayDeque<>();
         try {
             Ids ids = Ids.secure();
@@ -55,6 +58,13 @@ final class Cloud implements AutoCloseable {
         } catch (IOException | InterruptedException | RuntimeException e) {
             close(parts);
             throw e;
+        }
+    }
+
+    private static void requireBroker(Role role, NotificationsConfig notifications) {
+        if (role == Role.ALL && notifications.driver() == NotificationsConfig.Driver.MESSAGINGV2) {
+            throw new InvalidSettings(List.of("[notifications] driver messagingv2 needs RabbitMQ, over which only"
+                    + " `nacre controller` and `nacre agent` talk, not `nacre up`"));
         }
     }
 
@@ -107,7 +117,10 @@ final class Cloud implements AutoCloseable {
         return Welcome.text(
                 state,
                 cloud,
-                ClientFiles.write(state, cloud, Secrets.of(cloud.shared(state)).get(Secrets.ADMIN)));
+                ClientFiles.write(
+                        state,
+                        cloud,
+                        Secrets.of(cloud.shared(state.directory())).get(Secrets.ADMIN)));
     }
 
     /** What a person is told when everything answers. */

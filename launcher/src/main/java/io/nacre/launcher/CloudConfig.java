@@ -25,13 +25,25 @@ record CloudConfig(
         @Nullable
         Path shared) {
 
+    private static final int LAST_PORT = 65535;
+
+    CloudConfig {
+        for (Endpoint endpoint : Endpoint.all()) {
+            int port = endpoint.port(portOffset);
+            if (port < 1 || port > LAST_PORT) {
+                throw new IllegalArgumentException("port_offset: with " + portOffset + " the " + endpoint.type()
+                        + " API would listen on port " + port + "; there are 1 to " + LAST_PORT);
+            }
+        }
+    }
+
     static CloudConfig defaults() {
         return new CloudConfig("RegionOne", "127.0.0.1", "127.0.0.1", 0, hostName(), null);
     }
 
     /** Where controllers keep what must be the same for all of them. */
-    Path shared(State state) {
-        return shared == null ? state.directory() : shared;
+    Path shared(Path state) {
+        return shared == null ? state : shared;
     }
 
     /** What this machine calls itself. */

@@ -62,7 +62,7 @@ final class Controller implements AutoCloseable {
                 Services.make(new Services.Ground(database, tasks, bus, ids, clock), state, sections, alone);
         services.register(tasks);
         HttpServer http = new HttpServer(sections.http(), ids, clock);
-        services.serve(http, cloud, state);
+        services.serve(http, sections, state);
         return new Controller(database, services, tasks, http, bus);
     }
 
@@ -83,7 +83,7 @@ final class Controller implements AutoCloseable {
         bus.publish(Agent.HELLO, Json.object());
     }
 
-    private static Database open(DatabaseConfig config) {
+    static Database open(DatabaseConfig config) {
         try {
             return Database.open(
                     config,

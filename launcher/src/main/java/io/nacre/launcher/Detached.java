@@ -23,6 +23,7 @@ final class Detached {
      * @return what it said
      */
     static String start(Path state, List<String> arguments) throws IOException, InterruptedException {
+        State.make(state);
         Path output = state.resolve("log").resolve("console.log");
         Files.createDirectories(output.getParent());
         List<String> command = new ArrayList<>(List.of("setsid"));

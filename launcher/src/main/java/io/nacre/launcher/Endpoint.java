@@ -1,5 +1,6 @@
 package io.nacre.launcher;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -37,6 +38,11 @@ enum Endpoint {
     /** The URL in the catalog. */
     String url(CloudConfig cloud) {
         return "http://" + cloud.publicHost() + ":" + port(cloud.portOffset()) + path;
+    }
+
+    /** Where an operator puts the rules that stand in place of a service's own; it need not exist. */
+    Path policyFile(Path state) {
+        return state.resolve("policy").resolve(service() + ".yaml");
     }
 
     static List<Endpoint> all() {

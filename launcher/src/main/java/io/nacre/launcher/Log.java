@@ -9,8 +9,13 @@ final class Log {
     private Log() {}
 
     static void to(Path directory) throws IOException {
+        to(directory, "nacre.log");
+    }
+
+    /** @param name of a file of its own, for a command beside the cloud that runs */
+    static void to(Path directory, String name) throws IOException {
         Files.createDirectories(directory);
-        System.setProperty("nacre.log", directory.resolve("nacre.log").toString());
+        System.setProperty("nacre.log", directory.resolve(name).toString());
         // jOOQ greets on start-up and gives tips; the log is for what happened.
         System.setProperty("org.jooq.no-logo", "true");
         System.setProperty("org.jooq.no-tips", "true");

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             Status.class,
             DemoCommand.class,
             Purge.class,
+            KeystoneCommand.class,
             Start.ControllerOnly.class,
             Start.AgentOnly.class,
             Train.class

@@ -36,6 +36,11 @@ record Secrets(Path directory) {
         }
     }
 
+    /** Takes the place of what was there. */
+    void set(String name, String secret) throws IOException {
+        State.writePrivate(directory.resolve(name), secret + "\n");
+    }
+
     private static void make(Path file) throws IOException {
         SecureRandom random = new SecureRandom();
         Path draft = file.resolveSibling(file.getFileName() + "." + Long.toHexString(random.nextLong()));

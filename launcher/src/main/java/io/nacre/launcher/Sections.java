@@ -24,8 +24,10 @@ record Sections(
         DatabaseConfig database,
         HttpConfig http,
         RabbitConfig rabbit,
+        NotificationsConfig notifications,
         CacheConfig cache,
         TaskConfig tasks,
+        PolicyConfig policy,
         KeystoneConfig keystone,
         GlanceConfig glance,
         NeutronConfig neutron,
@@ -34,16 +36,18 @@ record Sections(
         ComputeConfig compute,
         NetworkConfig network) {
 
-    static Sections read(Settings settings, State state) {
+    static Sections read(Settings settings, Path state) {
         CloudConfig cloud = settings.section("cloud", CloudConfig.defaults());
         Path shared = cloud.shared(state);
         Sections sections = new Sections(
                 cloud,
-                settings.section("database", DatabaseConfig.file(state.file("nacre.db"))),
+                settings.section("database", DatabaseConfig.file(state.resolve("nacre.db"))),
                 settings.section("http", HttpConfig.defaults()),
                 settings.section("rabbit", RabbitConfig.defaults()),
+                settings.section("notifications", NotificationsConfig.DEFAULTS),
                 settings.section("cache", CacheConfig.defaults()),
                 settings.section("tasks", TaskConfig.DEFAULTS),
+                settings.section("policy", PolicyConfig.DEFAULTS),
                 settings.section("keystone", KeystoneConfig.defaults(shared.resolve("keystone"))),
                 settings.section("glance", GlanceConfig.defaults(shared.resolve("images"))),
                 settings.section("neutron", NeutronConfig.defaults()),

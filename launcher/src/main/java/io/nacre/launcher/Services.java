@@ -21,9 +21,9 @@ import io.nacre.neutron.dataplane.DataPlane;
 import io.nacre.nova.Nova;
 import io.nacre.nova.Peers;
 import io.nacre.placement.Placement;
+import io.nacre.policy.Overrides;
 import io.nacre.tasks.TaskEngine;
 import java.net.URI;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -39,7 +39,7 @@ record Services(Cache cache, Keystone keystone, Placement placement, Glance glan
     /** @param alone whether no other controller shares the database */
     static Services make(Ground ground, State state, Sections sections, boolean alone) {
         CloudConfig cloud = sections.cloud();
-        Secrets secrets = Secrets.of(cloud.shared(state));
+        Secrets secrets = Secrets.of(cloud.shared(state.directory()));
         Database database = ground.database();
         Ids ids = ground.ids();
         InstantSource clock = ground.clock();
@@ -50,7 +50,13 @@ record Services(Cache cache, Keystone keystone, Placement placement, Glance glan
                 cache,
                 ids,
                 clock,
-                policy(state, Endpoint.KEYSTONE));
+                policy(state, sections, Endpoint.KEYSTONE),
+                message -> {
+                    ground.bus().publish(Keystone.NOTIFICATIONS, message);
+                    sections.notifications()
+                            .queues()
+                            .forEach(queue -> ground.bus().sendNotification("keystone", queue, message));
+                });
         keystone.bootstrap(
                 secrets.get(Secrets.ADMIN),
                 secrets.get("service-password"),
@@ -66,7 +72,7 @@ record Services(Cache cache, Keystone keystone, Placement placement, Glance glan
                 database,
                 ground.tasks(),
                 sections.glance(),
-                policy(state, Endpoint.GLANCE),
+                policy(state, sections, Endpoint.GLANCE),
                 ids,
                 clock,
                 URI.create(Endpoint.GLANCE.url(cloud)),
@@ -76,7 +82,7 @@ record Services(Cache cache, Keystone keystone, Placement placement, Glance glan
                 ids,
                 clock,
                 sections.neutron(),
-                policy(state, Endpoint.NEUTRON),
+                policy(state, sections, Endpoint.NEUTRON),
                 new DataPlane.Reach(
                         host -> Remote.client(NetworkNode.class, ground.bus(), "network." + host, NODE_TIMEOUT),
                         event -> ground.bus().publish(PortPlugged.TOPIC, Json.tree(event))));
@@ -92,7 +98,7 @@ record Services(Cache cache, Keystone keystone, Placement placement, Glance glan
                 sections.nova(),
                 ids,
                 clock,
-                new Nova.Site(Endpoint.KEYSTONE.url(cloud), cloud.host(), policy(state, Endpoint.NOVA)));
+                new Nova.Site(Endpoint.KEYSTONE.url(cloud), cloud.host(), policy(state, sections, Endpoint.NOVA)));
         return new Services(cache, keystone, placement, glance, neutron, nova);
     }
 
@@ -103,15 +109,15 @@ record Services(Cache cache, Keystone keystone, Placement placement, Glance glan
                 : config.withSecretKey(new Secret(secrets.get("memcache-key")));
     }
 
-    /** Where an operator puts the rules that stand in place of a service's own; it need not exist. */
-    private static Path policy(State state, Endpoint endpoint) {
-        return state.file("policy").resolve(endpoint.service() + ".yaml");
+    private static Overrides policy(State state, Sections sections, Endpoint endpoint) {
+        return sections.policy().overrides(endpoint, state.directory());
     }
 
     /** Gives the task engine what it has to carry out and to keep true. */
     void register(TaskEngine tasks) {
         glance.sagas().forEach(tasks::register);
         nova.sagas().forEach(tasks::register);
+        keystone.reconcilers().forEach(tasks::add);
         glance.reconcilers().forEach(tasks::add);
         neutron.reconcilers().forEach(tasks::add);
         nova.reconcilers().forEach(tasks::add);
@@ -119,11 +125,17 @@ record Services(Cache cache, Keystone keystone, Placement placement, Glance glan
     }
 
     /** Puts each at its port. */
-    void serve(HttpServer http, CloudConfig cloud, State state) {
+    void serve(HttpServer http, Sections sections, State state) {
+        CloudConfig cloud = sections.cloud();
         Identity identity = keystone.peer();
         serve(http, identity, cloud, Endpoint.KEYSTONE, keystone.service());
         serve(http, identity, cloud, Endpoint.GLANCE, glance.service());
-        serve(http, identity, cloud, Endpoint.PLACEMENT, placement.service(policy(state, Endpoint.PLACEMENT)));
+        serve(
+                http,
+                identity,
+                cloud,
+                Endpoint.PLACEMENT,
+                placement.service(policy(state, sections, Endpoint.PLACEMENT)));
         serve(http, identity, cloud, Endpoint.NOVA, nova.service());
         serve(http, identity, cloud, Endpoint.NEUTRON, neutron.service());
     }
@@ -137,6 +149,10 @@ record Services(Cache cache, Keystone keystone, Placement placement, Glance glan
                 new Challenge(service.errors(), Endpoint.KEYSTONE.url(cloud)),
                 service.microversions(),
                 service.requestIdHeader());
-        http.serve(challenging, identity::authenticate, cloud.listen(), endpoint.port(cloud.portOffset()));
+        http.serve(
+                challenging,
+                claim -> identity.authenticate(endpoint.type(), claim),
+                cloud.listen(),
+                endpoint.port(cloud.portOffset()));
     }
 }

@@ -2,7 +2,6 @@ package io.nacre.launcher;
 
 import io.nacre.config.Settings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,17 +58,8 @@ abstract sealed class Start implements Callable<Integer> {
             description = "Added to every standard port, for several clouds side by side.")
     private int portOffset;
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "Settings in TOML (default: nacre.toml in the state directory).")
-    private @Nullable Path config;
-
-    @Option(
-            names = {"-o", "--option"},
-            paramLabel = "SECTION.KEY=VALUE",
-            description = "One setting, above the file.")
-    private List<String> options = new ArrayList<>();
+    @Mixin
+    private SettingsOption settings = new SettingsOption();
 
     @Option(names = "--install", description = "Install the Debian packages that are missing.")
     private boolean install;
@@ -93,6 +83,7 @@ abstract sealed class Start implements Callable<Integer> {
     }
 
     private int run(Path directory) throws IOException, InterruptedException {
+        State.make(directory);
         Log.to(directory.resolve("log"));
         CountDownLatch signal = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);
@@ -123,20 +114,14 @@ abstract sealed class Start implements Callable<Integer> {
     }
 
     private Settings settings(Path directory) {
-        Settings settings = new Settings();
-        Path file = config != null ? config : directory.resolve("nacre.toml");
-        if (config != null || Files.exists(file)) {
-            settings.file(file);
-        }
-        settings.environment(System.getenv());
+        Settings read = settings.read(directory);
         if (listen != null) {
-            settings.override("cloud.listen=" + listen);
+            read.override("cloud.listen=" + listen);
         }
         if (portOffset != 0) {
-            settings.override("cloud.port_offset=" + portOffset);
+            read.override("cloud.port_offset=" + portOffset);
         }
-        options.forEach(settings::override);
-        return settings;
+        return read;
     }
 
     private List<String> arguments(Path directory) {
@@ -144,14 +129,11 @@ abstract sealed class Start implements Callable<Integer> {
         if (listen != null) {
             arguments.addAll(List.of("--listen", listen));
         }
-        if (config != null) {
-            arguments.addAll(List.of("--config", config.toAbsolutePath().toString()));
-        }
         if (install) {
             arguments.add("--install");
         }
         arguments.addAll(List.of("--port-offset", Integer.toString(portOffset)));
-        options.forEach(option -> arguments.addAll(List.of("-o", option)));
+        arguments.addAll(settings.arguments());
         return arguments;
     }
 }

@@ -34,11 +34,21 @@ final class State implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Takes the directory; faults with CONFLICT that names the owner when somebody has it. */
-    static State take(Path directory) {
+    /** Makes the directory if it is not there. */
+    static void make(Path directory) {
         try {
             Files.createDirectories(
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---")));
+        } catch (IOException e) {
+            throw Fault.invalid("The state directory " + directory + " cannot be made: " + e)
+                    .because(e);
+        }
+    }
+
+    /** Takes the directory; faults with CONFLICT that names the owner when somebody has it. */
+    static State take(Path directory) {
+        make(directory);
+        try {
             FileChannel channel =
                     FileChannel.open(lockFile(directory), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             // Who only looks whether there is an owner holds the lock for a moment, too.

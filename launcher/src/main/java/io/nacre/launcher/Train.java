@@ -27,7 +27,7 @@ final class Train implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Files.createDirectories(state.directory());
+        State.make(state.directory());
         Log.to(state.directory().resolve("log"));
         Settings settings = new Settings()
                 .override("cloud.port_offset=" + freeOffset())

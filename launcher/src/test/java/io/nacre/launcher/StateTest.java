@@ -31,6 +31,14 @@ final class StateTest {
     }
 
     @Test
+    void aDirectoryThatCannotBeIsNamed() throws Exception {
+        Path inside = Files.createFile(directory.resolve("file")).resolve("state");
+        assertThatThrownBy(() -> State.take(inside))
+                .isInstanceOf(FaultException.class)
+                .hasMessageContaining("state directory " + inside + " cannot be made");
+    }
+
+    @Test
     void aSecondOwnerIsRefusedWithTheNumberOfTheFirst() {
         try (State state = State.take(directory)) {
             assertThatThrownBy(() -> State.take(state.directory()))

@@ -4,6 +4,7 @@ import io.nacre.base.Json;
 import java.io.ByteArrayInputStream;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ final class Api implements AutoCloseable {
         }
     }
 
+    private static final Map<String, Object> DOMAIN = Map.of("id", "default");
+
     private final int offset;
     private final String token;
     private final Map<Port, Wire> wires = new EnumMap<>(Port.class);
@@ -38,20 +41,26 @@ final class Api implements AutoCloseable {
         this.token = token;
     }
 
+    /** The body of a login as the administrator. */
+    static Object password(String password) {
+        Map<String, Object> user = Map.of("name", "admin", "password", password, "domain", DOMAIN);
+        return scoped(Map.of("methods", List.of("password"), "password", Map.of("user", user)));
+    }
+
+    /** The body of a login for the administrator's project. */
+    static Object scoped(Map<String, ?> identity) {
+        Object scope = Map.of("project", Map.of("name", "admin", "domain", DOMAIN));
+        return Map.of("auth", Map.of("identity", identity, "scope", scope));
+    }
+
     /** Logs in as the administrator. */
     static Api login(int offset, String password) {
-        Map<String, Object> domain = Map.of("id", "default");
-        Map<String, Object> user = Map.of("name", "admin", "password", password, "domain", domain);
-        Object body = Map.of(
-                "auth",
-                Map.of(
-                        "identity",
-                        Map.of("methods", new String[] {"password"}, "password", Map.of("user", user)),
-                        "scope",
-                        Map.of("project", Map.of("name", "admin", "domain", domain))));
         try (Wire wire = new Wire(Port.IDENTITY.at(offset))) {
             int status = wire.exchange(Wire.request(
-                    "POST", "/v3/auth/tokens", Map.of("Content-Type", "application/json"), Json.bytes(body)));
+                    "POST",
+                    "/v3/auth/tokens",
+                    Map.of("Content-Type", "application/json"),
+                    Json.bytes(password(password))));
             String token = wire.head()
                     .lines()
                     .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("x-subject-token:"))
@@ -106,6 +115,12 @@ final class Api implements AutoCloseable {
             throw new IllegalStateException(method + " " + path + " answered " + status + " " + wire.text());
         }
         return wire.length() == 0 ? Json.object() : Json.parse(new ByteArrayInputStream(wire.body()));
+    }
+
+    /** Over connections of its own anew, for who has not asked anything in a long time. */
+    void reconnect() {
+        close();
+        wires.clear();
     }
 
     @Override

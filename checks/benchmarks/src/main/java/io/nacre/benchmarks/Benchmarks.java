@@ -20,13 +20,17 @@ import java.util.Map;
  */
 public final class Benchmarks {
     private static final Map<String, Bench.Benchmark> ALL = new LinkedHashMap<>();
+    private static final Map<String, Bench.Benchmark> ONLY_BY_NAME = new LinkedHashMap<>();
 
     static {
         ALL.put("start", StartBenchmark::run);
         ALL.put("validation", ReadBenchmark::validation);
+        ALL.put("logins", LoginBenchmark::run);
+        ALL.put("users", UsersBenchmark::run);
         ALL.put("servers-detail", ReadBenchmark::servers);
         ALL.put("servers", ServersBenchmark::run);
         ALL.put("guests", GuestBenchmark::run);
+        ONLY_BY_NAME.put("tokens", TokensBenchmark::run);
     }
 
     private Benchmarks() {}
@@ -43,9 +47,10 @@ public final class Benchmarks {
         List<String> names = words.isEmpty() ? List.copyOf(ALL.keySet()) : words;
         List<Figure> figures = new ArrayList<>();
         for (String name : names) {
-            Bench.Benchmark benchmark = ALL.get(name);
+            Bench.Benchmark benchmark = ALL.getOrDefault(name, ONLY_BY_NAME.get(name));
             if (benchmark == null) {
-                throw new IllegalArgumentException("no benchmark " + name + "; there are " + ALL.keySet());
+                throw new IllegalArgumentException(
+                        "no benchmark " + name + "; there are " + ALL.keySet() + " and " + ONLY_BY_NAME.keySet());
             }
             System.err.println("measuring " + name + " (load " + Processes.load() + ")");
             List<Figure> found = benchmark.run(bench);

@@ -9,9 +9,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * @param port of the service
  * @param server whose processor time is counted
- * @param length of the one right answer's body
+ * @param status of the one right answer
+ * @param length of its body
  */
-record Load(int port, long server, byte[] request, int length) {
+record Load(int port, long server, byte[] request, int status, int length) {
     private static final int CLIENTS = 8;
 
     /** What came of it. */
@@ -54,9 +55,9 @@ record Load(int port, long server, byte[] request, int length) {
         int count = 0;
         try (Wire wire = new Wire(port)) {
             while (!over.get()) {
-                int status = wire.exchange(request);
-                if (status != 200 || wire.length() != length) {
-                    throw new IllegalStateException(status + " " + wire.text());
+                int answered = wire.exchange(request);
+                if (answered != status || wire.length() != length) {
+                    throw new IllegalStateException(answered + " " + wire.text());
                 }
                 count++;
             }

@@ -21,18 +21,21 @@ final class Nacre implements AutoCloseable {
     private final Bench bench;
     private final Path state;
     private final boolean fake;
+    private final List<String> options;
     private Process process;
     private double startSeconds;
 
-    private Nacre(Bench bench, Path state, boolean fake) throws IOException {
+    private Nacre(Bench bench, Path state, boolean fake, List<String> options) throws IOException {
         this.bench = bench;
         this.state = state;
         this.fake = fake;
+        this.options = options;
         this.process = start();
     }
 
-    static Nacre up(Bench bench, String name, boolean fake) throws IOException {
-        return new Nacre(bench, bench.scratch().resolve(name), fake);
+    /** @param options that differ from the defaults, such as {@code keystone.list_limit=100} */
+    static Nacre up(Bench bench, String name, boolean fake, String... options) throws IOException {
+        return new Nacre(bench, bench.scratch().resolve(name), fake, List.of(options));
     }
 
     /** In the foreground, until every API has answered a request. */
@@ -47,6 +50,7 @@ final class Nacre implements AutoCloseable {
         if (fake) {
             words.addAll(FAKES);
         }
+        options.forEach(option -> words.addAll(List.of("-o", option)));
         Files.createDirectories(state);
         long began = System.nanoTime();
         Process started = new ProcessBuilder(words)
@@ -111,9 +115,11 @@ final class Nacre implements AutoCloseable {
     }
 
     Api login() {
-        return Api.login(
-                bench.offset(),
-                Processes.read(state.resolve("secrets/admin-password")).strip());
+        return Api.login(bench.offset(), adminPassword());
+    }
+
+    String adminPassword() {
+        return Processes.read(state.resolve("secrets/admin-password")).strip();
     }
 
     /** What servers are made of. */

@@ -7,6 +7,7 @@ import io.nacre.database.Database;
 import io.nacre.http.HttpConfig;
 import io.nacre.http.HttpServer;
 import io.nacre.placement.Placement;
+import io.nacre.policy.Overrides;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -46,7 +47,7 @@ public final class PlacementBenchmark {
     private static void measure(Database database) {
         Placement placement = new Placement(database, Ids.secure(), InstantSource.system());
         try (HttpServer http = new HttpServer(HttpConfig.defaults(), Ids.secure(), InstantSource.system())) {
-            http.serve(placement.service(null), (token, id, global) -> operator(id), "127.0.0.1", 0);
+            http.serve(placement.service(Overrides.NONE), claim -> operator(claim.requestId()), "127.0.0.1", 0);
             http.start();
             try (Wire wire = new Wire(http.port("placement"))) {
                 new PlacementBenchmark(database, placement, wire).run();

@@ -5,11 +5,13 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.nacre.base.Caller;
 import io.nacre.base.Ids;
 import io.nacre.http.ErrorFormat;
+import io.nacre.http.Handler;
 import io.nacre.http.HttpConfig;
 import io.nacre.http.HttpServer;
 import io.nacre.http.Response;
 import io.nacre.http.Route;
 import io.nacre.http.Service;
+import io.nacre.policy.Overrides;
 import io.nacre.policy.Policy;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -103,17 +105,20 @@ final class ReadyMade implements AutoCloseable {
                 .map(Map.Entry::getValue)
                 .findFirst()
                 .orElseThrow();
-        Route route = Route.get("/").open().to(request -> {
-            Response response = Response.bytes(200, type, body);
+        int status = Integer.parseInt(head.getFirst().split(" ")[1]);
+        Handler answer = request -> {
+            Response response = Response.bytes(status, type, body);
             headers.stream()
                     .filter(header -> !OF_THE_STACK.contains(header.getKey().toLowerCase(Locale.ROOT)))
                     .forEach(header -> response.header(header.getKey(), header.getValue()));
             return response;
-        });
+        };
+        List<Route> routes =
+                List.of(Route.get("/").open().to(answer), Route.post("/").open().to(answer));
         ErrorFormat errors = failure -> Response.empty(failure.status());
-        Service service = new Service("ready-made", List.of(route), new Policy(List.of(), null), errors, null, null);
+        Service service = new Service("ready-made", routes, new Policy(List.of(), Overrides.NONE), errors, null, null);
         try (HttpServer http = new HttpServer(HttpConfig.defaults(), Ids.secure(), InstantSource.system())) {
-            http.serve(service, (token, id, global) -> Caller.nacre(id), "127.0.0.1", 0);
+            http.serve(service, claim -> Caller.nacre(claim.requestId()), "127.0.0.1", 0);
             http.start();
             System.out.println(http.port("ready-made"));
             try (BufferedReader parent = new BufferedReader(new InputStreamReader(System.in, ISO_8859_1))) {

@@ -3,6 +3,7 @@ package io.nacre.base;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,27 @@ public record Caller(
     /** What a token is good for: exactly one of project, domain, system, or nothing of these. */
     public record Scope(@Nullable Person project, @Nullable Person domain, boolean system) {
         public static final Scope NONE = new Scope(null, null, false);
+    }
+
+    /**
+     * What a request says of who sends it, before anybody has looked whether it is true.
+     *
+     * @param headers the first value of a header by its name, null for one that was not sent
+     * @param path as it was sent, nothing decoded
+     */
+    public record Claim(
+            String token,
+            Function<String, @Nullable String> headers,
+            String method,
+            String path,
+            String requestId,
+            @Nullable String globalRequestId) {
+
+        /** Names no secret. */
+        @Override
+        public String toString() {
+            return "Claim[" + requestId + "]";
+        }
     }
 
     public static Caller anonymous(String requestId) {

@@ -28,6 +28,12 @@ public interface Bus extends AutoCloseable {
     /** Hears every event of the topic, from now until closed, in the order in which each publisher told them. */
     Registration subscribe(String topic, Consumer<JsonNode> listener);
 
+    /**
+     * Tells a program outside of this cloud that listens as oslo.messaging does: the message waits in a queue of the
+     * topic's name until somebody takes it. Lost when there is no broker; who tells is never kept waiting for one.
+     */
+    void sendNotification(String exchange, String topic, JsonNode message);
+
     @Override
     void close();
 

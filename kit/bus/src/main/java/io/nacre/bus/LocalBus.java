@@ -90,6 +90,10 @@ public final class LocalBus implements Bus {
         };
     }
 
+    /** Nobody outside can listen. */
+    @Override
+    public void sendNotification(String exchange, String topic, JsonNode message) {}
+
     private void requireOpen() {
         if (closed) {
             throw Faults.unavailable("the bus is closed");

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -18,6 +20,7 @@ import tools.jackson.databind.JsonNode;
  *   <li>A cast goes to a durable queue, is confirmed by the broker before {@link #cast} returns, and is acknowledged when
  *       the work is done.
  *   <li>An event goes to an exchange, to which each subscriber has bound a queue of its own by the topic.
+ *   <li>A notification goes to an exchange and a queue that are declared as oslo.messaging's listeners declare them.
  * </ul>
  *
  * <p>When the connection is lost it is made anew, with everything that was served and subscribed. We do this
@@ -25,6 +28,8 @@ import tools.jackson.databind.JsonNode;
  * say which calls will never be answered.
  */
 public final class RabbitBus implements Bus {
+    private static final Logger LOG = LoggerFactory.getLogger(RabbitBus.class);
+
     private final RabbitConfig config;
     private final Ids ids;
     private final RabbitLink link;
@@ -110,6 +115,15 @@ public final class RabbitBus implements Bus {
         var listening = new RabbitListening(Names.check(topic), listener);
         link.add(listening);
         return () -> link.remove(listening);
+    }
+
+    @Override
+    public void sendNotification(String exchange, String topic, JsonNode message) {
+        byte[] body = Json.bytes(message);
+        link.sessionIfUp()
+                .ifPresentOrElse(
+                        session -> session.notifications().send(exchange, topic, body),
+                        () -> LOG.warn("a notification of {} is lost, there is no connection to RabbitMQ", topic));
     }
 
     @Override

@@ -30,6 +30,11 @@ public record RabbitConfig(
                 + "Worth it with three nodes or more, and to be the same everywhere in a cloud.")
         boolean quorum,
 
+        @Doc(
+                "Whether the exchanges and queues of notifications outlive the broker. To be the same as for the programs that\n"
+                        + "listen to them, for the broker refuses who declares them otherwise.")
+        boolean amqpDurableQueues,
+
         @Doc("How often both sides prove that they are alive; silence for twice as long ends the connection.")
         Duration heartbeat,
 
@@ -57,6 +62,7 @@ public record RabbitConfig(
                 Secret.NONE,
                 false,
                 null,
+                false,
                 false,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10),

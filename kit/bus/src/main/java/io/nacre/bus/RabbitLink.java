@@ -122,7 +122,7 @@ final class RabbitLink {
                 config.hosts().stream().map(Address::parseAddress).toList();
         Connection connection = factory.newConnection(addresses, "nacre");
         try {
-            adopt(new RabbitSession(connection, config.quorum()));
+            adopt(new RabbitSession(connection, config));
         } catch (IOException | RuntimeException e) {
             connection.abort(CLOSE_MILLIS);
             throw e;

@@ -37,10 +37,11 @@ final class RabbitSession {
     private final RabbitCalls calls;
     private final RabbitCasts casts;
     private final RabbitReplies replies;
+    private final RabbitNotifications notifications;
     private final AtomicReference<String> reason = new AtomicReference<>("");
     private volatile boolean blocked;
 
-    RabbitSession(Connection connection, boolean quorum) throws IOException {
+    RabbitSession(Connection connection, RabbitConfig config) throws IOException {
         this.connection = connection;
         connection.addBlockedListener(new BlockedListener() {
             @Override
@@ -58,8 +59,9 @@ final class RabbitSession {
         events = channel();
         events.exchangeDeclare(EVENTS, BuiltinExchangeType.DIRECT, false);
         calls = new RabbitCalls(channel());
-        casts = new RabbitCasts(this, quorum);
+        casts = new RabbitCasts(this, config.quorum());
         replies = new RabbitReplies(channel(), this::isUp);
+        notifications = new RabbitNotifications(this, config.amqpDurableQueues());
         // Last, for it is called at once when the connection has ended meanwhile.
         connection.addShutdownListener(this::ended);
     }
@@ -115,6 +117,10 @@ final class RabbitSession {
         return replies;
     }
 
+    RabbitNotifications notifications() {
+        return notifications;
+    }
+
     /** Events are hints: one that cannot be sent now is dropped. */
     void publish(String topic, byte[] event) {
         if (blocked) {
@@ -128,6 +134,10 @@ final class RabbitSession {
         } catch (IOException | ShutdownSignalException e) {
             LOG.debug("an event of {} was lost with the connection", topic, e);
         }
+    }
+
+    boolean isBlocked() {
+        return blocked;
     }
 
     boolean isUp() {

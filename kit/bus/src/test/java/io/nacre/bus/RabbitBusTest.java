@@ -1,13 +1,16 @@
 package io.nacre.bus;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.rabbitmq.client.Address;
+import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.GetResponse;
 import io.nacre.base.Fault;
 import io.nacre.base.FaultException;
 import io.nacre.base.Ids;
@@ -59,6 +62,7 @@ class RabbitBusTest extends BusContract {
                 authorities != null,
                 authorities,
                 quorum,
+                false,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30));
@@ -316,6 +320,52 @@ class RabbitBusTest extends BusContract {
         });
         bus.cast("even", "m", NOTHING);
         assertThat(heard.poll(5, SECONDS)).isEqualTo("m");
+    }
+
+    /** As oslo.messaging declares them: a topic exchange and a queue of the topic's name, neither of them durable. */
+    @Test
+    void aNotificationWaitsForWhoeverListensAsOsloMessagingDoes() throws Exception {
+        bus.sendNotification("keystone", "notifications.info", IntNode.valueOf(1));
+        bus.sendNotification("keystone", "notifications.info", IntNode.valueOf(2));
+        bus.sendNotification("glance", "notifications.info", IntNode.valueOf(3));
+        try (Connection raw = raw();
+                Channel channel = raw.createChannel()) {
+            channel.exchangeDeclare("keystone", BuiltinExchangeType.TOPIC, false);
+            channel.queueDeclare("notifications.info", false, false, false, Map.of());
+            eventually("all three are there", () -> messages(channel, "notifications.info") == 3);
+            GetResponse first = channel.basicGet("notifications.info", true);
+            assertThat(new String(first.getBody(), UTF_8)).isEqualTo("1");
+            assertThat(first.getEnvelope().getExchange()).isEqualTo("keystone");
+            assertThat(first.getEnvelope().getRoutingKey()).isEqualTo("notifications.info");
+            assertThat(first.getProps().getContentType()).isEqualTo("application/json");
+            assertThat(first.getProps().getContentEncoding()).isEqualTo("utf-8");
+            assertThat(channel.basicGet("notifications.info", true).getBody())
+                    .asString(UTF_8)
+                    .isEqualTo("2");
+            assertThat(channel.basicGet("notifications.info", true).getBody())
+                    .asString(UTF_8)
+                    .isEqualTo("3");
+            channel.queueDelete("notifications.info");
+        }
+    }
+
+    @Test
+    void aQueueOfNotificationsThatOthersMadeInAnotherWayHoldsUpNothingElse() throws Exception {
+        try (Connection raw = raw();
+                Channel channel = raw.createChannel()) {
+            channel.queueDeclare("theirs.info", true, false, false, Map.of());
+            bus.sendNotification("keystone", "theirs.info", NOTHING);
+            bus.sendNotification("keystone", "ours.info", IntNode.valueOf(1));
+            eventually("the other queue has its message", () -> messages(channel, "ours.info") == 1);
+            assertThat(messages(channel, "theirs.info")).isZero();
+            other.serve("works", (method, argument) -> argument);
+            assertThat(bus.call("works", "m", IntNode.valueOf(1), LONG)).isEqualTo(IntNode.valueOf(1));
+            channel.queueDelete("theirs.info");
+            bus.sendNotification("keystone", "theirs.info", NOTHING);
+            eventually("once it is gone ours is there", () -> messages(channel, "theirs.info") == 1);
+            channel.queueDelete("theirs.info");
+            channel.queueDelete("ours.info");
+        }
     }
 
     @Test

@@ -74,6 +74,7 @@ class RabbitTlsTest {
                 true,
                 authorities,
                 false,
+                false,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(30));

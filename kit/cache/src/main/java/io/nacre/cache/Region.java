@@ -1,9 +1,9 @@
 package io.nacre.cache;
 
+import io.nacre.base.Digests;
 import io.nacre.base.Json;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -81,14 +81,10 @@ public final class Region {
 
     /** The namespace's length keeps two namespaces apart of which one is the beginning of the other. */
     private String name(String key) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((namespace.length() + ":" + namespace).getBytes(StandardCharsets.UTF_8));
-            return Base64.getUrlEncoder()
-                    .withoutPadding()
-                    .encodeToString(digest.digest(key.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
+        MessageDigest digest = Digests.of("SHA-256");
+        digest.update((namespace.length() + ":" + namespace).getBytes(StandardCharsets.UTF_8));
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(digest.digest(key.getBytes(StandardCharsets.UTF_8)));
     }
 }

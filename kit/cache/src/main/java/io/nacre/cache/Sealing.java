@@ -1,5 +1,6 @@
 package io.nacre.cache;
 
+import io.nacre.base.Digests;
 import io.nacre.config.Secret;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +11,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
-import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Sealing {
     private static final Logger LOG = LoggerFactory.getLogger(Sealing.class);
-    private static final String HMAC = "HmacSHA256";
     private static final int NONCE_LENGTH = 12;
     private static final int TAG_BITS = 128;
 
@@ -100,12 +99,6 @@ final class Sealing {
     }
 
     private static byte[] hmac(byte[] key, String text) {
-        try {
-            Mac mac = Mac.getInstance(HMAC);
-            mac.init(new SecretKeySpec(key, HMAC));
-            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JVM has " + HMAC, e);
-        }
+        return Digests.hmacSha256(key, text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,8 +1,10 @@
 package io.nacre.database;
 
+import io.nacre.base.Fault;
 import io.nacre.base.LostRace;
 import io.nacre.base.Transactions;
 import io.nacre.base.Tx;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -44,6 +46,15 @@ public final class Database implements Transactions, AutoCloseable {
             SqliteRunner.createFile(config.path());
         }
         Migrations.run(config, migrationLocations);
+        return new Database(config, embedded ? new SqliteRunner(config) : new PooledRunner(config));
+    }
+
+    /** Opens a database that is there, for a look: its schema is left as it is. Faults with NOT_FOUND without one. */
+    public static Database look(DatabaseConfig config) {
+        boolean embedded = config.engine() == DatabaseConfig.Engine.SQLITE;
+        if (embedded && !Files.exists(config.path())) {
+            throw Fault.notFound("There is no database " + config.path() + ".");
+        }
         return new Database(config, embedded ? new SqliteRunner(config) : new PooledRunner(config));
     }
 
@@ -120,15 +131,15 @@ public final class Database implements Transactions, AutoCloseable {
             // The only writer of SQLite cannot have been overtaken between its check and its insert.
             case CONSTRAINT -> engine() == DatabaseConfig.Engine.SQLITE ? 0 : CONSTRAINT_RETRIES;
             case AWAY -> 1;
-            case OTHER -> 0;
+            case VALUE, OTHER -> 0;
         };
     }
 
     private static RuntimeException toCaller(Trouble trouble, Throwable thrown) {
         if (trouble != Trouble.OTHER) {
-            // What violates a constraint is no concern of the operator, and engines quote the values in their messages.
-            LOG.atLevel(trouble == Trouble.CONSTRAINT ? Level.DEBUG : Level.WARN)
-                    .log("A transaction was given up: {}", reason(thrown));
+            // What a request got wrong is no concern of the operator, and engines quote the values in their messages.
+            boolean ofRequest = trouble == Trouble.CONSTRAINT || trouble == Trouble.VALUE;
+            LOG.atLevel(ofRequest ? Level.DEBUG : Level.WARN).log("A transaction was given up: {}", reason(thrown));
             return trouble.toCaller(thrown);
         }
         if (thrown instanceof Error error) {

@@ -1,5 +1,6 @@
 package io.nacre.database;
 
+import io.nacre.base.Digests;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.JarURLConnection;
@@ -7,18 +8,14 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLConnection;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,7 +31,8 @@ final class SchemaMark {
     private final String mark;
 
     SchemaMark(List<String> locations) {
-        mark = digest(locations.stream().map(SchemaMark::describe).collect(Collectors.joining("\n")));
+        mark = Digests.hex(
+                "SHA-256", locations.stream().map(SchemaMark::describe).collect(Collectors.joining("\n")));
     }
 
     boolean isOn(Connection connection) {
@@ -90,15 +88,6 @@ final class SchemaMark {
             return file.getFileName() + " " + Files.size(file) + " " + Files.getLastModifiedTime(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String digest(String text) {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(sha.digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -19,10 +19,15 @@ enum Trouble {
     CONSTRAINT,
     /** The database cannot be reached, or its disk is full. */
     AWAY,
+    /** A value that no row can hold: it is too long, or has characters that the engine does not know. */
+    VALUE,
     /** Not ours to judge: a fault of the closure or a defect. */
     OTHER;
 
     private static final Set<String> RACE_STATES = Set.of("40001", "40P01", "55P03");
+    /** Too long; a character that is none, or that PostgreSQL keeps in no text (NUL). */
+    private static final Set<String> VALUE_STATES = Set.of("22001", "22021", "22P05");
+
     /** Lock wait timeout; deadlock; record has changed since last read (innodb_snapshot_isolation). */
     private static final Set<Integer> MARIADB_RACES = Set.of(1205, 1213, 1020);
 
@@ -63,6 +68,9 @@ enum Trouble {
                 Fault.conflict("The request conflicts with what exists already or is still in use.")
                         .because(thrown);
             case AWAY -> Fault.unavailable("The database is not available.").because(thrown);
+            case VALUE ->
+                Fault.invalid("The request has a value that is too long or has characters that cannot be kept.")
+                        .because(thrown);
             case OTHER -> new IllegalStateException("A transaction failed.", thrown);
         };
     }
@@ -96,6 +104,9 @@ enum Trouble {
                 || state.startsWith("57P0")
                 || state.startsWith("53")) {
             return AWAY;
+        }
+        if (VALUE_STATES.contains(state)) {
+            return VALUE;
         }
         return state.startsWith("23") ? CONSTRAINT : OTHER;
     }

@@ -1,10 +1,9 @@
 package io.nacre.http;
 
 import io.nacre.base.Caller;
-import org.jspecify.annotations.Nullable;
 
-/** Tells who stands behind a token; faults with UNAUTHENTICATED when nobody does. */
+/** Tells who stands behind a request; faults with UNAUTHENTICATED when nobody does. */
 @FunctionalInterface
 public interface Authenticator {
-    Caller authenticate(String token, String requestId, @Nullable String globalRequestId);
+    Caller authenticate(Caller.Claim claim);
 }

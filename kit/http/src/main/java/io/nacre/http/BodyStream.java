@@ -4,9 +4,13 @@ import io.nacre.base.Fault;
 import io.nacre.base.FaultException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
 
 /**
  * A body that is read whole: refuses to read more than it was told (413) and for longer than it was told (408). A
@@ -27,6 +31,23 @@ final class BodyStream extends InputStream {
 
     static FaultException tooLarge() {
         return Fault.of(Fault.Kind.TOO_LARGE, "RequestEntityTooLarge", "The request body is too large.");
+    }
+
+    /**
+     * Reads on what the client still sends after it was answered, until the deadline: a connection that is closed with
+     * data unread is reset, and the answer is lost with it (RFC 9112, section 9.6).
+     */
+    static void discard(Request wire, InstantSource clock, Instant deadline) {
+        boolean awaitsLeave = wire.getHeaders().contains(HttpHeader.EXPECT);
+        boolean present = wire.getLength() > 0 || wire.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+        if (!present || awaitsLeave) {
+            return;
+        }
+        try (InputStream rest = new BodyStream(Content.Source.asInputStream(wire), Long.MAX_VALUE, clock, deadline)) {
+            rest.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException | FaultException e) {
+            // The client has left, or goes on sending for too long: its connection ends with the answer.
+        }
     }
 
     @Override

@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Lets pages from configured origins call the API (the Fetch standard, section 3.2). */
 final class Cors {
-    private static final String HEADERS = "Content-Type, X-Auth-Token, X-Subject-Token, X-OpenStack-Request-ID,"
-            + " OpenStack-API-Version, X-OpenStack-Nova-API-Version";
+    private static final String HEADERS =
+            "Content-Type, Authorization, X-Auth-Token, X-Subject-Token, X-OpenStack-Request-ID,"
+                    + " OpenStack-API-Version, X-OpenStack-Nova-API-Version";
 
     private final List<String> origins;
 

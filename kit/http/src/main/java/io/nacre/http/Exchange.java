@@ -10,6 +10,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Locale;
@@ -28,6 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The whole path of a request through one service. */
 final class Exchange extends Handler.Abstract {
@@ -35,6 +37,9 @@ final class Exchange extends Handler.Abstract {
     private static final Logger ACCESS = LoggerFactory.getLogger("nacre.access");
     private static final Pattern GLOBAL_ID = Pattern.compile("req-[0-9a-fA-F-]{36}");
     private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH", "DELETE");
+
+    private static final String JSON = "application/json";
+    private static final String FORM = "application/x-www-form-urlencoded";
 
     private static final byte[] OK = {'O', 'K'};
     private static final Fault LOST_RACE = Fault.conflict(
@@ -76,6 +81,9 @@ final class Exchange extends Handler.Abstract {
             }
             cors.allow(wire, response);
             send(wire, out, response);
+            if (response.status() != 408) {
+                BodyStream.discard(wire, clock, clock.instant().plus(config.idleTimeout()));
+            }
             callback.succeeded();
             if (ACCESS.isInfoEnabled()) {
                 ACCESS.info(
@@ -108,12 +116,12 @@ final class Exchange extends Handler.Abstract {
             response = dispatch(wire, requestId, minor);
         } catch (FaultException e) {
             if (e.is(Fault.Kind.INTERNAL)) {
-                LOG.error("{} {} failed", wire.getMethod(), wire.getHttpURI().getPath(), e);
+                log(wire, e);
             }
             response = refuse(wire, e.fault(), requestId, minor);
         } catch (LostRace e) {
             response = refuse(wire, LOST_RACE, requestId, minor);
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError e) {
             LOG.error("{} {} failed", wire.getMethod(), wire.getHttpURI().getPath(), e);
             response = refuse(wire, UNEXPECTED, requestId, minor);
         }
@@ -121,6 +129,16 @@ final class Exchange extends Handler.Abstract {
             versions.tell(response, minor);
         }
         return response;
+    }
+
+    /** A fault without a cause was foreseen: its words say it all. */
+    private static void log(org.eclipse.jetty.server.Request wire, FaultException e) {
+        String path = wire.getHttpURI().getPath();
+        if (e.getCause() == null) {
+            LOG.error("{} {} failed: {}", wire.getMethod(), path, e.getMessage());
+        } else {
+            LOG.error("{} {} failed", wire.getMethod(), path, e);
+        }
     }
 
     private Response dispatch(org.eclipse.jetty.server.Request wire, String requestId, int minor) {
@@ -155,8 +173,8 @@ final class Exchange extends Handler.Abstract {
 
     private Response handle(org.eclipse.jetty.server.Request wire, Router.Match match, Caller caller, int minor) {
         Route route = match.route();
-        if (route.policy() != null && route.target() == null) {
-            service.policy().enforce(route.policy().name(), caller, ownTarget(caller));
+        if (!route.rules().isEmpty() && route.choice() == null) {
+            service.policy().enforce(route.rules().getFirst().name(), caller, ownTarget(caller));
         }
         Request request = new Request(
                 wire,
@@ -167,8 +185,9 @@ final class Exchange extends Handler.Abstract {
                 minor,
                 body(wire, route),
                 config.trustProxy());
-        if (route.policy() != null && route.target() != null) {
-            request.enforce(route.policy(), route.target().of(request));
+        if (route.choice() != null) {
+            Route.Check check = route.choice().of(request);
+            request.enforce(check.rule(), check.target());
         }
         if (route.body() != null) {
             route.body().check(request.json());
@@ -178,13 +197,19 @@ final class Exchange extends Handler.Abstract {
 
     /** @param open whether a token that is no good counts as none, so that who holds an old one can log in again */
     private Caller caller(org.eclipse.jetty.server.Request wire, String requestId, boolean open) {
-        String token = wire.getHeaders().get("X-Auth-Token");
+        String token = Request.token(wire);
         String global = wire.getHeaders().get("X-OpenStack-Request-ID");
         String globalId = global != null && GLOBAL_ID.matcher(global).matches() ? global : null;
         Caller caller = Caller.anonymous(requestId);
-        if (token != null && !token.isBlank()) {
+        if (!token.isBlank()) {
             try {
-                caller = authenticator.authenticate(token, requestId, globalId);
+                caller = authenticator.authenticate(new Caller.Claim(
+                        token,
+                        wire.getHeaders()::get,
+                        wire.getMethod(),
+                        wire.getHttpURI().getPath(),
+                        requestId,
+                        globalId));
             } catch (FaultException e) {
                 if (!open || !e.is(Fault.Kind.UNAUTHENTICATED)) {
                     throw e;
@@ -209,8 +234,10 @@ final class Exchange extends Handler.Abstract {
     }
 
     private @Nullable JsonNode body(org.eclipse.jetty.server.Request wire, Route route) {
+        String type = wire.getHeaders().get(HttpHeader.CONTENT_TYPE);
+        boolean form = type != null && plain(type).equals(FORM) && route.media().contains(FORM);
         if (!WITH_BODY.contains(wire.getMethod())
-                || (route.body() == null && !route.media().isEmpty())) {
+                || (route.body() == null && !route.media().isEmpty() && !form)) {
             return null;
         }
         long length = wire.getLength();
@@ -221,8 +248,7 @@ final class Exchange extends Handler.Abstract {
             }
             return null;
         }
-        String type = wire.getHeaders().get(HttpHeader.CONTENT_TYPE);
-        if (type != null && !isJson(type) && !route.media().contains(type)) {
+        if (type != null && !form && !plain(type).equals(JSON) && !route.media().contains(type)) {
             throw Fault.of(
                     Fault.Kind.UNSUPPORTED_MEDIA_TYPE,
                     "UnsupportedMediaType",
@@ -231,16 +257,34 @@ final class Exchange extends Handler.Abstract {
         if (length > config.maxJsonBytes()) {
             throw BodyStream.tooLarge();
         }
-        return Json.parse(new BodyStream(
+        BodyStream stream = new BodyStream(
                 Content.Source.asInputStream(wire),
                 config.maxJsonBytes(),
                 clock,
-                clock.instant().plus(config.requestDeadline())));
+                clock.instant().plus(config.requestDeadline()));
+        return form ? form(stream) : Json.parse(stream);
     }
 
-    private static boolean isJson(String type) {
-        String plain = type.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
-        return plain.equals("application/json");
+    /** A form as an object of texts. Faults with INVALID when a name comes twice (RFC 6749, section 3.2). */
+    private static JsonNode form(BodyStream stream) {
+        try (stream) {
+            Query sent = Query.parse(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+            ObjectNode form = Json.object();
+            for (String name : sent.names()) {
+                if (sent.all(name).size() > 1) {
+                    throw Fault.invalid("The form holds a name more than once.");
+                }
+                form.put(name, sent.get(name));
+            }
+            return form;
+        } catch (IOException e) {
+            throw Fault.invalid("The request body could not be read.").because(e);
+        }
+    }
+
+    /** The media type without its parameters. */
+    private static String plain(String type) {
+        return type.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
     }
 
     private Response refuse(org.eclipse.jetty.server.Request wire, Fault fault, String requestId, int minor) {
@@ -251,8 +295,9 @@ final class Exchange extends Handler.Abstract {
         if (fault.details().get("allow") instanceof String allow) {
             response.header("Allow", allow);
         }
-        // The rest of the body is not worth reading: the connection ends with the answer.
-        if (wire.getLength() > config.maxJsonBytes() || status == 408 || (status == 401 && wire.getLength() != 0)) {
+        // The rest of the body may be long, or never come: the connection ends with the answer.
+        boolean endless = wire.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+        if (wire.getLength() > config.maxJsonBytes() || status == 408 || (status == 401 && endless)) {
             response.header("Connection", "close");
         }
         return response;

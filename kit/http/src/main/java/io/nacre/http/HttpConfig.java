@@ -9,7 +9,8 @@ import java.util.List;
  * @param maxJsonBytes largest JSON body that is read; more is 413
  * @param maxHeaderBytes largest request line with headers; more is 431
  * @param maxRequests how many requests are worked on at once; more wait
- * @param idleTimeout how long a connection may say nothing, also in the middle of a request
+ * @param idleTimeout how long a connection may say nothing, also in the middle of a request, and how long it may go on
+ *     sending a body after it was answered
  * @param requestDeadline how long a request may take before the work for it is given up
  * @param drain how long a stopping server waits for requests in flight
  * @param corsOrigins origins that browsers may call from; empty for none, "*" for all

@@ -89,10 +89,11 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private static String reason(ServerConnector connector, IOException e) {
-        if (e instanceof BindException bind && "Cannot assign requested address".equals(bind.getMessage())) {
-            return "this machine does not have the address";
-        }
-        if (e instanceof BindException || e.getCause() instanceof BindException) {
+        // Jetty wraps it.
+        if ((e instanceof BindException ? e : e.getCause()) instanceof BindException refusal) {
+            if ("Cannot assign requested address".equals(refusal.getMessage())) {
+                return "this machine does not have the address";
+            }
             return PortHolder.find(connector.getPort())
                     .map(holder -> "the port is in use by " + holder)
                     .orElse("the port is in use");

@@ -15,6 +15,8 @@ import tools.jackson.databind.JsonNode;
 
 /** A request that has passed its route's checks, as a handler sees it. */
 public final class Request {
+    private static final String BEARER = "Bearer ";
+
     private final org.eclipse.jetty.server.Request wire;
     private final Map<String, String> parameters;
     private final Query query;
@@ -68,6 +70,23 @@ public final class Request {
     /** The header's first value, null when it is not there. */
     public @Nullable String header(String name) {
         return wire.getHeaders().get(name);
+    }
+
+    /** What the request sent to say who it is from; empty for nothing. */
+    public String token() {
+        return token(wire);
+    }
+
+    /** X-Auth-Token, or a bearer token (RFC 6750), as keystonemiddleware's oauth2_token takes it. */
+    static String token(org.eclipse.jetty.server.Request wire) {
+        String token = wire.getHeaders().get("X-Auth-Token");
+        if (token != null) {
+            return token;
+        }
+        String sent = wire.getHeaders().get("Authorization");
+        return sent != null && sent.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? sent.substring(BEARER.length()).strip()
+                : "";
     }
 
     public List<HttpField> headers() {

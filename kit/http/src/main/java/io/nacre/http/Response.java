@@ -78,6 +78,11 @@ public final class Response {
         return headers;
     }
 
+    /** What was given for the JSON mapper to write; null for other bodies. */
+    public @Nullable Object value() {
+        return body instanceof Body.Value(Object value) ? value : null;
+    }
+
     @Nullable
     Body body() {
         return body;

@@ -18,19 +18,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path segments, those in braces are parameters; a parameter may hold encoded slashes; {@code {name*}} as the
  *     last segment takes the rest of the path
- * @param policy null for a route that needs no token
- * @param target what the rule is checked with; null for what the caller owns
+ * @param rules of which one is checked; none for a route that needs no token
+ * @param choice of the rule and of what it is checked with; null for the only rule and what the caller owns
  * @param authenticated whether a token is needed; a route may be open and still look at a token that is there
  * @param since first minor version that has it
  * @param until last minor version that has it
  * @param body null when the handler reads the body itself, if at all
- * @param media media types of a body the handler takes beside application/json
+ * @param media media types of a body the handler takes beside application/json; a form among them is read as an object
+ *     of texts
  */
 public record Route(
         String method,
         String path,
-        @Nullable PolicyRule policy,
-        @Nullable Target target,
+        List<PolicyRule> rules,
+        @Nullable Choice choice,
         boolean authenticated,
         int since,
         int until,
@@ -43,6 +44,15 @@ public record Route(
     public interface Target {
         Map<String, ? extends @Nullable Object> of(Request request);
     }
+
+    /** Which of the route's rules a request is checked with. */
+    @FunctionalInterface
+    public interface Choice {
+        Check of(Request request);
+    }
+
+    /** A rule, and what it is to be checked with. */
+    public record Check(PolicyRule rule, Map<String, ? extends @Nullable Object> target) {}
 
     public static Builder get(String path) {
         return new Builder("GET", path);
@@ -71,7 +81,12 @@ public record Route(
 
     /** The same route below a further path, such as the version of an API. */
     public Route under(String prefix) {
-        return new Route(method, prefix + path, policy, target, authenticated, since, until, body, media, handler);
+        return new Route(method, prefix + path, rules, choice, authenticated, since, until, body, media, handler);
+    }
+
+    /** The same route, answered by somebody who may ask this one's handler. */
+    public Route answeredBy(Handler other) {
+        return new Route(method, path, rules, choice, authenticated, since, until, body, media, other);
     }
 
     List<String> segments() {
@@ -82,8 +97,8 @@ public record Route(
     public static final class Builder {
         private final String method;
         private final String path;
-        private @Nullable PolicyRule policy;
-        private @Nullable Target target;
+        private List<PolicyRule> rules = List.of();
+        private @Nullable Choice choice;
         private boolean authenticated = true;
         private int since = 0;
         private int until = Integer.MAX_VALUE;
@@ -97,7 +112,7 @@ public record Route(
 
         /** Who may do it. Checked with the caller's own project as target; the handler checks again with the object. */
         public Builder policy(PolicyRule policy) {
-            this.policy = policy;
+            this.rules = List.of(policy);
             return this;
         }
 
@@ -107,8 +122,13 @@ public record Route(
          * 403 whether it exists or not; a target that faults with NOT_FOUND tells everybody.
          */
         public Builder policy(PolicyRule policy, Target target) {
-            this.policy = policy;
-            this.target = target;
+            return policy(List.of(policy), request -> new Check(policy, target.of(request)));
+        }
+
+        /** Who may do it, where another rule holds for some requests. */
+        public Builder policy(List<PolicyRule> rules, Choice choice) {
+            this.rules = rules;
+            this.choice = choice;
             return this;
         }
 
@@ -140,11 +160,11 @@ public record Route(
         }
 
         public Route to(Handler handler) {
-            if (authenticated && policy == null) {
+            if (authenticated && rules.isEmpty()) {
                 throw new IllegalStateException(
                         method + " " + path + " says neither who may do it nor that it is open");
             }
-            return new Route(method, path, policy, target, authenticated, since, until, body, media, handler);
+            return new Route(method, path, rules, choice, authenticated, since, until, body, media, handler);
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.JsonNodeException;
 
 /**
  * The shape a request body must have, as a JSON schema (draft 2020-12). Stands beside the route it belongs to and is
@@ -29,9 +30,14 @@ public final class Schema {
         return new Schema(text);
     }
 
+    /** As it was written. */
+    public String text() {
+        return text;
+    }
+
     /** Faults with INVALID that names the first field that does not fit. */
     public void check(JsonNode body) {
-        List<Error> errors = compiled().validate(body);
+        List<Error> errors = errors(body);
         if (!errors.isEmpty()) {
             Error error = errors.getFirst();
             String field = error.getInstanceLocation()
@@ -44,6 +50,16 @@ public final class Schema {
                     "BadRequest",
                     "Invalid input for " + where + ": " + error.getMessage(),
                     Map.of("field", field)));
+        }
+    }
+
+    private List<Error> errors(JsonNode body) {
+        try {
+            return compiled().validate(body);
+        } catch (JsonNodeException e) {
+            // The validator compares whole numbers as 64 bits, however they are written: 1e308 is whole, too.
+            throw Fault.invalid("Invalid input for the request body: a number in it is too large.")
+                    .because(e);
         }
     }
 

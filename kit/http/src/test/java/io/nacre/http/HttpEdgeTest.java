@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nacre.base.Caller;
 import io.nacre.base.Ids;
+import io.nacre.policy.Overrides;
 import io.nacre.policy.Policy;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,8 +59,8 @@ class HttpEdgeTest {
                     read.set(true);
                     return Response.json(201, r.json());
                 }));
-        Service service = new Service("edge", routes, new Policy(List.of(), null), ERRORS, null, null);
-        server.serve(service, (token, id, global) -> Caller.anonymous(id), "127.0.0.1", 0);
+        Service service = new Service("edge", routes, new Policy(List.of(), Overrides.NONE), ERRORS, null, null);
+        server.serve(service, claim -> Caller.anonymous(claim.requestId()), "127.0.0.1", 0);
         server.start();
         port = server.port("edge");
     }
@@ -156,6 +157,31 @@ class HttpEdgeTest {
                 + "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n")) {
             assertThat(firstLine(socket)).startsWith("HTTP/1.1 100 ");
             say(socket, "{}");
+        }
+    }
+
+    @Test
+    void aClientThatSendsItsWholeBodyFirstGetsTheRefusalToo() throws Exception {
+        String head = "POST /things HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n";
+        String body = "x".repeat(4_000_000);
+        try (Socket socket = connect(head + "Content-Length: " + body.length() + "\r\n\r\n")) {
+            Thread.sleep(100);
+            say(socket, body);
+            assertThat(firstLine(socket)).startsWith("HTTP/1.1 413 ");
+        }
+        try (Socket socket = connect(head + "Transfer-Encoding: chunked\r\n\r\n")) {
+            say(socket, Integer.toHexString(body.length()) + "\r\n" + body + "\r\n0\r\n\r\n");
+            assertThat(firstLine(socket)).startsWith("HTTP/1.1 413 ");
+        }
+    }
+
+    @Test
+    void aConnectionServesOnAfterARefusalBeforeTheBodyCame() throws Exception {
+        try (Socket socket = connect("PATCH /things HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n")) {
+            assertThat(firstLine(socket)).startsWith("HTTP/1.1 401 ");
+            say(socket, "{}GET /healthcheck HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .contains("HTTP/1.1 200 ");
         }
     }
 

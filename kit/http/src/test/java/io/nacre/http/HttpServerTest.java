@@ -8,6 +8,7 @@ import io.nacre.base.Fault;
 import io.nacre.base.FaultException;
 import io.nacre.base.Ids;
 import io.nacre.base.Json;
+import io.nacre.policy.Overrides;
 import io.nacre.policy.Policy;
 import io.nacre.policy.PolicyRule;
 import java.io.ByteArrayInputStream;
@@ -68,8 +69,11 @@ class HttpServerTest {
                         .to(r -> Response.empty(200)),
                 Route.get("/broken").policy(READ).to(r -> {
                     throw new IllegalStateException("a secret");
+                }),
+                Route.get("/half-gone").policy(READ).to(r -> {
+                    throw new NoClassDefFoundError("a secret");
                 }));
-        Policy policy = new Policy(List.of(READ, WRITE, OWN), null);
+        Policy policy = new Policy(List.of(READ, WRITE, OWN), Overrides.NONE);
         Service service = new Service(
                 "test",
                 routes,
@@ -83,17 +87,18 @@ class HttpServerTest {
 
     @AfterEach
     void stop() {
-        server.close();
         client.close();
+        server.close();
     }
 
-    private static Caller authenticate(String token, String requestId, String globalRequestId) {
-        if (!Set.of("reader", "member").contains(token)) {
+    private static Caller authenticate(Caller.Claim claim) {
+        if (!Set.of("reader", "member").contains(claim.token())) {
             throw Fault.unauthenticated("The request you have made requires authentication.");
         }
         Caller.Person person = new Caller.Person("u1", "user", "default", "Default");
-        Set<String> roles = token.equals("member") ? Set.of("member", "reader") : Set.of("reader");
-        return new Caller(requestId, globalRequestId, person, new Caller.Scope(person, null, false), roles, null);
+        Set<String> roles = claim.token().equals("member") ? Set.of("member", "reader") : Set.of("reader");
+        return new Caller(
+                claim.requestId(), claim.globalRequestId(), person, new Caller.Scope(person, null, false), roles, null);
     }
 
     private static int count(InputStream in) {
@@ -265,15 +270,27 @@ class HttpServerTest {
 
     @Test
     void anUnexpectedErrorTellsNothingOfTheInside() throws Exception {
-        HttpResponse<String> response = send(request("/broken").header("X-Auth-Token", "reader"));
-        assertThat(response.statusCode()).isEqualTo(500);
-        assertThat(response.body()).doesNotContain("secret");
+        for (String path : List.of("/broken", "/half-gone")) {
+            HttpResponse<String> response = send(request(path).header("X-Auth-Token", "reader"));
+            assertThat(response.statusCode()).isEqualTo(500);
+            assertThat(response.body()).doesNotContain("secret");
+        }
+    }
+
+    @Test
+    void anAddressOfAnotherMachineIsNotCalledTaken() {
+        HttpServer second = new HttpServer(HttpConfig.defaults(), Ids.seeded(2), InstantSource.system());
+        Service service = new Service("late", List.of(), new Policy(List.of(), Overrides.NONE), ERRORS, null, null);
+        second.serve(service, HttpServerTest::authenticate, "203.0.113.9", 0);
+        assertThatThrownBy(second::start)
+                .isInstanceOf(FaultException.class)
+                .hasMessageContaining("this machine does not have the address");
     }
 
     @Test
     void aTakenPortIsNamedWithWhoHasIt() {
         HttpServer second = new HttpServer(HttpConfig.defaults(), Ids.seeded(2), InstantSource.system());
-        Service service = new Service("late", List.of(), new Policy(List.of(), null), ERRORS, null, null);
+        Service service = new Service("late", List.of(), new Policy(List.of(), Overrides.NONE), ERRORS, null, null);
         second.serve(service, HttpServerTest::authenticate, "127.0.0.1", server.port("test"));
         assertThatThrownBy(second::start)
                 .isInstanceOf(FaultException.class)

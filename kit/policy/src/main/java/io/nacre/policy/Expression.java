@@ -1,11 +1,23 @@
 package io.nacre.policy;
 
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A rule's text, understood but not yet resolved. {@code toString} gives text that parses to the same again. */
 sealed interface Expression {
+
+    /** What it is put together from; nothing for a check that stands for itself. */
+    default List<Expression> parts() {
+        return List.of();
+    }
+
+    /** The names of the rules that it refers to, not those that these refer to. */
+    default Set<String> references() {
+        return parts().stream().flatMap(part -> part.references().stream()).collect(Collectors.toSet());
+    }
 
     record Constant(boolean value) implements Expression {
         @Override
@@ -16,6 +28,11 @@ sealed interface Expression {
 
     record Not(Expression operand) implements Expression {
         @Override
+        public List<Expression> parts() {
+            return List.of(operand);
+        }
+
+        @Override
         public String toString() {
             return "not " + operand;
         }
@@ -23,12 +40,22 @@ sealed interface Expression {
 
     record All(List<Expression> operands) implements Expression {
         @Override
+        public List<Expression> parts() {
+            return operands;
+        }
+
+        @Override
         public String toString() {
             return joined(operands, " and ");
         }
     }
 
     record Any(List<Expression> operands) implements Expression {
+        @Override
+        public List<Expression> parts() {
+            return operands;
+        }
+
         @Override
         public String toString() {
             return joined(operands, " or ");
@@ -45,6 +72,11 @@ sealed interface Expression {
 
     /** Holds when the named rule does. */
     record Reference(String rule) implements Expression {
+        @Override
+        public Set<String> references() {
+            return Set.of(rule);
+        }
+
         @Override
         public String toString() {
             return "rule:" + rule;

@@ -58,6 +58,11 @@ final class RuleCompiler {
         return Map.copyOf(compiler.compiled);
     }
 
+    /** A check that may refer to the rules, which were compiled before. */
+    static Check compile(Map<String, Expression> rules, Expression expression) {
+        return new RuleCompiler(rules).compile(expression);
+    }
+
     private Check rule(String name) {
         Check known = compiled.get(name);
         if (known != null) {
@@ -198,7 +203,7 @@ final class RuleCompiler {
     private static final Set<String> OWNERS = Set.of("project_id", "tenant_id");
 
     /** A key is looked up as it is; then along its dots; a project's two names stand for each other. */
-    private static boolean has(Map<String, ? extends @Nullable Object> target, String key) {
+    static boolean has(Map<String, ? extends @Nullable Object> target, String key) {
         return target.containsKey(key)
                 || (OWNERS.contains(key) && target.containsKey(other(key)))
                 || nested(target, key) != null;

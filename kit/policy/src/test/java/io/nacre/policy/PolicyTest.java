@@ -36,7 +36,7 @@ class PolicyTest {
     }
 
     private static boolean holds(String check, Caller caller, Map<String, ?> target) {
-        return new Policy(List.of(PolicyRule.anyScope("x", check, "")), null).allows("x", caller, target);
+        return new Policy(List.of(PolicyRule.anyScope("x", check, "")), Overrides.NONE).allows("x", caller, target);
     }
 
     @ParameterizedTest
@@ -114,7 +114,7 @@ class PolicyTest {
 
     @Test
     void saysWhichRuleRefused() {
-        Policy policy = new Policy(List.of(PolicyRule.project("os_compute_api:x", Personas.ADMIN, "")), null);
+        Policy policy = new Policy(List.of(PolicyRule.project("os_compute_api:x", Personas.ADMIN, "")), Overrides.NONE);
         assertThatThrownBy(() -> policy.enforce("os_compute_api:x", inProject("member"), NOTHING))
                 .isInstanceOfSatisfying(
                         FaultException.class,
@@ -127,7 +127,7 @@ class PolicyTest {
         List<PolicyRule> rules = List.of(
                 PolicyRule.project("x", Personas.ADMIN, ""),
                 PolicyRule.project("y", Personas.ADMIN, "").in(PolicyRule.Scope.SYSTEM, PolicyRule.Scope.DOMAIN));
-        Policy strict = new Policy(rules, null);
+        Policy strict = new Policy(rules, Overrides.NONE);
         Caller system = caller(new Caller.Scope(null, null, true), "admin");
         Caller domain = caller(new Caller.Scope(null, new Caller.Person("d", "d", "d", "d"), false), "admin");
         Caller unscoped = caller(Caller.Scope.NONE, "admin");
@@ -139,15 +139,15 @@ class PolicyTest {
         assertThat(strict.allows("y", domain, NOTHING)).isTrue();
         assertThat(strict.allows("y", inProject("admin"), NOTHING)).isFalse();
 
-        Policy lax = new Policy(rules, null, new Policy.Options(false, Policy.REFUSAL), () -> now);
+        Policy lax = new Policy(rules, new Overrides(null, false));
         assertThat(lax.allows("x", system, NOTHING)).isTrue();
     }
 
     @Test
     void asksOnlyOpenRulesAboutStrangers() {
         Caller stranger = Caller.anonymous("req-1");
-        Policy policy =
-                new Policy(List.of(PolicyRule.anyScope("any", Personas.ANY, ""), PolicyRule.open("open", "")), null);
+        Policy policy = new Policy(
+                List.of(PolicyRule.anyScope("any", Personas.ANY, ""), PolicyRule.open("open", "")), Overrides.NONE);
         assertThat(policy.allows("any", stranger, NOTHING)).isFalse();
         assertThat(policy.allows("open", stranger, NOTHING)).isTrue();
         assertThat(policy.allows("any", caller(Caller.Scope.NONE), NOTHING)).isTrue();
@@ -157,12 +157,13 @@ class PolicyTest {
     @Test
     void findsCirclesAndUnknownRules() {
         assertThatThrownBy(() -> new Policy(
-                        List.of(PolicyRule.alias("a", "role:x or rule:b"), PolicyRule.alias("b", "not rule:a")), null))
+                        List.of(PolicyRule.alias("a", "role:x or rule:b"), PolicyRule.alias("b", "not rule:a")),
+                        Overrides.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("circle");
-        assertThatThrownBy(() -> new Policy(List.of(), null).allows("nowhere", inProject("admin"), NOTHING))
+        assertThatThrownBy(() -> new Policy(List.of(), Overrides.NONE).allows("nowhere", inProject("admin"), NOTHING))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Policy(List.of(PolicyRule.alias("bad", "role:a role:b")), null))
+        assertThatThrownBy(() -> new Policy(List.of(PolicyRule.alias("bad", "role:a role:b")), Overrides.NONE))
                 .hasMessageContaining("\"bad\"");
     }
 
@@ -173,8 +174,8 @@ class PolicyTest {
                 List.of(
                         PolicyRule.alias("owner", "project_id:%(project_id)s"),
                         PolicyRule.project("x", "rule:owner", "")),
-                file,
-                Policy.Options.DEFAULT,
+                Overrides.in(file),
+                Policy.REFUSAL,
                 () -> now);
         Map<String, ?> mine = Map.of("project_id", "p1");
         assertThat(policy.allows("x", inProject("member"), mine)).isTrue();
@@ -197,7 +198,7 @@ class PolicyTest {
     @Test
     void doesNotStartWithABrokenFile(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("policy.yaml"), "\"x\": \"http://elsewhere/\"\n");
-        assertThatThrownBy(() -> new Policy(List.of(PolicyRule.project("x", "@", "")), file))
+        assertThatThrownBy(() -> new Policy(List.of(PolicyRule.project("x", "@", "")), Overrides.in(file)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("\"x\"")
                 .hasMessageContaining("not supported");
@@ -206,5 +207,52 @@ class PolicyTest {
     private void change(Path file, String text) throws IOException {
         Files.writeString(file, text);
         now = now.plus(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void anExplanationNamesTheScopeTheReferencesAndWhatTheTargetLacks() {
+        Policy policy = new Policy(
+                List.of(
+                        PolicyRule.alias("owner", "user_id:%(user_id)s"),
+                        PolicyRule.project("x", "role:admin or (rule:owner and not role:guest)", "")
+                                .in(PolicyRule.Scope.SYSTEM)),
+                Overrides.NONE);
+        Explanation refused = policy.explain("x", inProject("admin"), NOTHING);
+        assertThat(refused.allowed()).isFalse();
+        assertThat(refused.scopeAccepted()).isFalse();
+        assertThat(refused.reason().holds()).isTrue();
+
+        Explanation.Reason reason =
+                policy.explain("x", inProject("member"), NOTHING).reason();
+        assertThat(reason.holds()).isFalse();
+        assertThat(reason.because()).extracting(Explanation.Reason::holds).containsExactly(false, false);
+        Explanation.Reason both = reason.because().get(1);
+        assertThat(both.because())
+                .extracting(Explanation.Reason::check)
+                .containsExactly("rule:owner", "not role:guest");
+        assertThat(both.because().getFirst().because().getFirst().lacking()).containsExactly("user_id");
+
+        Explanation.Reason owned = policy.explain("x", inProject("member"), Map.of("user_id", "u1"))
+                .reason();
+        assertThat(owned.holds()).isTrue();
+        assertThat(owned.because()
+                        .get(1)
+                        .because()
+                        .getFirst()
+                        .because()
+                        .getFirst()
+                        .lacking())
+                .isEmpty();
+    }
+
+    @Test
+    void theRulesInForceSayWhichTheOperatorChanged(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("policy.yaml");
+        Files.writeString(file, "\"x\": \"role:reader\"\n\"y\": \"role:admin\"\n");
+        Policy policy = new Policy(
+                List.of(PolicyRule.of("y", "role:admin"), PolicyRule.of("x", "role:admin")), Overrides.in(file));
+        assertThat(policy.rules())
+                .extracting(rule -> rule.declared().name() + " " + rule.check() + " " + rule.overridden())
+                .containsExactly("x role:reader true", "y role:admin false");
     }
 }

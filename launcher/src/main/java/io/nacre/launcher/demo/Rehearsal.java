@@ -10,6 +10,7 @@ import java.util.Map;
 /** What a cloud is asked most, a few hundred times over, so that a recording of the program has it warm. */
 public final class Rehearsal {
     private static final int ROUNDS = 150;
+    private static final int SERVERS = 40;
     private static final List<List<String>> QUESTIONS = List.of(
             List.of("compute", "/servers/detail"),
             List.of("compute", "/flavors/detail"),
@@ -43,9 +44,12 @@ public final class Rehearsal {
             String network = cloud.network();
             String group = cloud.securityGroup();
             client.post("compute", "/os-keypairs", Map.of("keypair", Map.of("name", DemoCloud.NAME)));
-            for (int i = 0; i < 3; i++) {
-                cloud.awaitActive(cloud.server(image, flavor, network, group), Duration.ofSeconds(20));
+            for (int i = 0; i < SERVERS; i++) {
+                String server = cloud.server(image, flavor, network, group);
+                cloud.awaitActive(server, Duration.ofSeconds(20));
+                client.delete("compute", "/servers/" + server);
             }
+            cloud.awaitActive(cloud.server(image, flavor, network, group), Duration.ofSeconds(20));
             for (int i = 0; i < ROUNDS; i++) {
                 QUESTIONS.forEach(question -> client.get(question.getFirst(), question.getLast()));
             }

@@ -1,34 +1,23 @@
 package io.nacre.keystone;
 
-import io.nacre.base.Ids;
-import io.nacre.base.Transactions;
 import io.nacre.base.Tx;
-import io.nacre.keystone.assignment.AssignmentStore;
 import io.nacre.keystone.assignment.Grant;
 import io.nacre.keystone.assignment.Grant.Actor;
 import io.nacre.keystone.assignment.Grant.Target;
 import io.nacre.keystone.auth.ServiceTokens;
-import io.nacre.keystone.endpoint.AnnouncedStore;
 import io.nacre.keystone.endpoint.Endpoint;
-import io.nacre.keystone.endpoint.EndpointStore;
 import io.nacre.keystone.entity.Filter;
 import io.nacre.keystone.entity.Scopes;
-import io.nacre.keystone.password.Passwords;
 import io.nacre.keystone.project.Project;
-import io.nacre.keystone.project.ProjectStore;
 import io.nacre.keystone.region.Region;
-import io.nacre.keystone.region.RegionStore;
-import io.nacre.keystone.revocation.Revocations;
 import io.nacre.keystone.role.Role;
-import io.nacre.keystone.role.RoleStore;
 import io.nacre.keystone.service.CatalogService;
-import io.nacre.keystone.service.ServiceStore;
 import io.nacre.keystone.user.User;
-import io.nacre.keystone.user.UserStore;
-import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,84 +38,54 @@ final class Bootstrap {
 
     private static final String SERVICE_ROLE = "service";
 
-    private final Transactions transactions;
-    private final Stores stores;
-    private final Passwords passwords;
-    private final Revocations revocations;
-    private final Ids ids;
-    private final InstantSource clock;
+    private final Parts of;
 
-    /** What it fills. */
-    record Stores(
-            ProjectStore projects,
-            UserStore users,
-            RoleStore roles,
-            AssignmentStore grants,
-            RegionStore regions,
-            ServiceStore services,
-            EndpointStore endpoints,
-            AnnouncedStore announced) {}
-
-    Bootstrap(
-            Transactions transactions,
-            Stores stores,
-            Passwords passwords,
-            Revocations revocations,
-            Ids ids,
-            InstantSource clock) {
-        this.transactions = transactions;
-        this.stores = stores;
-        this.passwords = passwords;
-        this.revocations = revocations;
-        this.ids = ids;
-        this.clock = clock;
+    Bootstrap(Parts of) {
+        this.of = of;
     }
 
     void run(String adminPassword, String servicePassword, Keystone.Site site) {
-        boolean first = transactions
-                .read(tx -> stores.users().findByName(tx, Scopes.DEFAULT_DOMAIN, ADMIN))
+        boolean first = of.transactions
+                .read(tx -> of.stores.users.findByName(tx, Scopes.DEFAULT_DOMAIN, ADMIN))
                 .isEmpty();
         // Half a second of work that every start but the first can spare.
-        String adminHash = first ? passwords.hash(adminPassword) : null;
-        String serviceHash = first ? passwords.hash(servicePassword) : null;
-        transactions.run(tx -> {
+        String adminHash = first ? of.passwords.hash(adminPassword) : null;
+        String serviceHash = first ? of.passwords.hash(servicePassword) : null;
+        of.transactions.run(tx -> {
             domain(tx);
             Map<String, String> roles = roles(tx);
             String adminProject = project(tx, ADMIN, "The administrator's project");
             String serviceProject = project(tx, ServiceTokens.PROJECT, "The services' own project");
-            String admin = user(tx, ADMIN, adminHash);
-            String nacre = user(tx, ServiceTokens.USER, serviceHash);
+            String admin = user(tx, ADMIN, adminHash, Set.of());
+            String nacre = user(tx, ServiceTokens.USER, serviceHash, User.EXEMPTIONS);
             String adminRole = String.valueOf(roles.get(ADMIN));
-            stores.grants().create(tx, Grant.ofUser(admin, Target.PROJECT, adminProject, adminRole));
-            stores.grants().create(tx, Grant.onSystem(Actor.USER, admin, adminRole));
+            of.stores.grants.create(tx, Grant.ofUser(admin, Target.PROJECT, adminProject, adminRole));
+            of.stores.grants.create(tx, Grant.onSystem(Actor.USER, admin, adminRole));
             // Services read what belongs to others, such as private images, which takes more than the service role.
             for (String role : List.of(ADMIN, SERVICE_ROLE)) {
-                stores.grants()
-                        .create(
-                                tx,
-                                Grant.ofUser(nacre, Target.PROJECT, serviceProject, String.valueOf(roles.get(role))));
+                of.stores.grants.create(
+                        tx, Grant.ofUser(nacre, Target.PROJECT, serviceProject, String.valueOf(roles.get(role))));
             }
             catalog(tx, site);
-            revocations.changed(tx);
+            of.revocations.changed(tx);
         });
     }
 
     private void domain(Tx tx) {
-        if (stores.projects().find(tx, Scopes.DEFAULT_DOMAIN).isEmpty()) {
-            stores.projects()
-                    .create(
-                            tx,
-                            new Project(
-                                    Scopes.DEFAULT_DOMAIN,
-                                    "Default",
-                                    null,
-                                    null,
-                                    true,
-                                    true,
-                                    "The default domain",
-                                    List.of(),
-                                    Map.of(),
-                                    Map.of()));
+        if (of.stores.projects.find(tx, Scopes.DEFAULT_DOMAIN).isEmpty()) {
+            of.stores.projects.create(
+                    tx,
+                    new Project(
+                            Scopes.DEFAULT_DOMAIN,
+                            "Default",
+                            null,
+                            null,
+                            true,
+                            true,
+                            "The default domain",
+                            List.of(),
+                            Map.of(),
+                            Map.of()));
         }
     }
 
@@ -135,27 +94,34 @@ final class Bootstrap {
         ROLES.forEach(name -> roles.put(name, role(tx, name)));
         roles.put(SERVICE_ROLE, role(tx, SERVICE_ROLE));
         for (int i = 0; i + 1 < ROLES.size(); i++) {
-            stores.roles()
-                    .imply(tx, String.valueOf(roles.get(ROLES.get(i))), String.valueOf(roles.get(ROLES.get(i + 1))));
+            of.stores.roles.imply(
+                    tx, String.valueOf(roles.get(ROLES.get(i))), String.valueOf(roles.get(ROLES.get(i + 1))));
         }
         return roles;
     }
 
     private String role(Tx tx, String name) {
-        return stores.roles().findByName(tx, name).map(Role::id).orElseGet(() -> {
-            Role role = new Role(ids.hex(), name, null, null, Map.of("immutable", true), Map.of());
-            stores.roles().create(tx, role);
+        return role(tx, name, Map.of("immutable", true));
+    }
+
+    /** The role's identifier; made with these options when it is not there. */
+    String role(Tx tx, String name, Map<String, @Nullable Object> options) {
+        return of.stores.roles.findByName(tx, name).map(Role::id).orElseGet(() -> {
+            Role role = new Role(of.ids.hex(), name, null, null, options, Map.of());
+            of.stores.roles.create(tx, role);
             return role.id();
         });
     }
 
-    private String project(Tx tx, String name, String description) {
-        return stores.projects()
+    /** The identifier of a project of the default domain, made when it is not there. */
+    String project(Tx tx, String name, String description) {
+        return of.stores
+                .projects
                 .findByName(tx, Scopes.DEFAULT_DOMAIN, name)
                 .map(Project::id)
                 .orElseGet(() -> {
                     Project project = new Project(
-                            ids.hex(),
+                            of.ids.hex(),
                             name,
                             Scopes.DEFAULT_DOMAIN,
                             Scopes.DEFAULT_DOMAIN,
@@ -165,89 +131,105 @@ final class Bootstrap {
                             List.of(),
                             Map.of(),
                             Map.of());
-                    stores.projects().create(tx, project);
+                    of.stores.projects.create(tx, project);
                     return project.id();
                 });
     }
 
-    private String user(Tx tx, String name, @Nullable String passwordHash) {
-        return stores.users()
-                .findByName(tx, Scopes.DEFAULT_DOMAIN, name)
-                .map(User::id)
-                .orElseGet(() -> {
-                    User user = new User(
-                            ids.hex(),
-                            name,
-                            Scopes.DEFAULT_DOMAIN,
-                            true,
-                            null,
-                            passwordHash,
-                            null,
-                            clock.instant(),
-                            Map.of(),
-                            Map.of());
-                    stores.users().create(tx, user);
-                    return user.id();
-                });
+    /** @param exemptions options that are on unless somebody has turned them off */
+    private String user(Tx tx, String name, @Nullable String passwordHash, Set<String> exemptions) {
+        Map<String, @Nullable Object> options = new LinkedHashMap<>();
+        exemptions.forEach(option -> options.put(option, true));
+        User present =
+                of.stores.users.findByName(tx, Scopes.DEFAULT_DOMAIN, name).orElse(null);
+        if (present == null) {
+            return make(tx, name, passwordHash, options);
+        }
+        options.putAll(present.options());
+        if (!options.equals(present.options())) {
+            of.stores.users.update(tx, present.withOptions(options));
+        }
+        return present.id();
+    }
+
+    /** A new user of the default domain, who can log in; answers their identifier. */
+    String make(Tx tx, String name, @Nullable String passwordHash, Map<String, @Nullable Object> options) {
+        User user = new User(
+                of.ids.hex(),
+                name,
+                Scopes.DEFAULT_DOMAIN,
+                true,
+                null,
+                null,
+                of.clock.instant(),
+                null,
+                options,
+                Map.of());
+        of.stores.users.create(tx, of.passwordRules.withGiven(user, passwordHash));
+        return user.id();
     }
 
     private void catalog(Tx tx, Keystone.Site site) {
         String region = site.region();
-        if (stores.regions().find(tx, region).isEmpty()) {
-            stores.regions().create(tx, new Region(region, null, "", Map.of()));
+        if (of.stores.regions.find(tx, region).isEmpty()) {
+            of.stores.regions.create(tx, new Region(region, null, "", Map.of()));
         }
         for (Keystone.CatalogEntry entry : site.catalog()) {
             String serviceId = service(tx, entry);
-            boolean changed = stores.announced()
+            boolean changed = of.stores
+                    .announced
                     .replace(tx, site.controller(), serviceId, region, entry.url())
                     .filter(before -> !before.equals(entry.url()))
                     .isPresent();
             for (String access : List.of("public", "internal", "admin")) {
-                endpoint(tx, new Endpoint(ids.hex(), serviceId, access, region, entry.url(), true, Map.of()), changed);
+                endpoint(
+                        tx,
+                        new Endpoint(of.ids.hex(), serviceId, access, region, entry.url(), true, Map.of()),
+                        changed);
             }
         }
     }
 
     private String service(Tx tx, Keystone.CatalogEntry entry) {
-        return stores
-                .services()
+        return of
+                .stores
+                .services
                 .list(tx, List.of(Filter.equal("type", entry.type()), Filter.equal("name", entry.name())))
                 .stream()
                 .findFirst()
                 .map(CatalogService::id)
                 .orElseGet(() -> {
-                    CatalogService service = new CatalogService(ids.hex(), entry.type(), entry.name(), true, Map.of());
-                    stores.services().create(tx, service);
+                    CatalogService service =
+                            new CatalogService(of.ids.hex(), entry.type(), entry.name(), true, Map.of());
+                    of.stores.services.create(tx, service);
                     return service.id();
                 });
     }
 
     /** @param changed whether the URL is another than this controller's settings had before */
     private void endpoint(Tx tx, Endpoint wanted, boolean changed) {
-        List<Endpoint> present = stores.endpoints()
-                .list(
-                        tx,
-                        List.of(
-                                Filter.equal("service_id", wanted.serviceId()),
-                                Filter.equal("interface", wanted.access()),
-                                Filter.equal("region_id", String.valueOf(wanted.regionId()))));
+        List<Endpoint> present = of.stores.endpoints.list(
+                tx,
+                List.of(
+                        Filter.equal("service_id", wanted.serviceId()),
+                        Filter.equal("interface", wanted.access()),
+                        Filter.equal("region_id", String.valueOf(wanted.regionId()))));
         if (present.isEmpty()) {
-            stores.endpoints().create(tx, wanted);
+            of.stores.endpoints.create(tx, wanted);
             return;
         }
         Endpoint old = present.getFirst();
         if (changed) {
-            stores.endpoints()
-                    .update(
-                            tx,
-                            new Endpoint(
-                                    old.id(),
-                                    old.serviceId(),
-                                    old.access(),
-                                    old.regionId(),
-                                    wanted.url(),
-                                    old.enabled(),
-                                    old.extra()));
+            of.stores.endpoints.update(
+                    tx,
+                    new Endpoint(
+                            old.id(),
+                            old.serviceId(),
+                            old.access(),
+                            old.regionId(),
+                            wanted.url(),
+                            old.enabled(),
+                            old.extra()));
         } else if (!old.url().equals(wanted.url())) {
             LOG.info(
                     "The catalog sends {} clients to {}, the settings of this controller say {}: the catalog counts",

@@ -3,11 +3,15 @@ package io.nacre.keystone;
 import io.nacre.base.Fault;
 import io.nacre.http.ErrorFormat;
 import io.nacre.http.Response;
+import io.nacre.keystone.oauth2.OAuth2Refusal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Keystone's faults: {@code {"error": {"code", "title", "message"}}}, and where to log in with every 401. */
+/**
+ * Keystone's faults: {@code {"error": {"code", "title", "message"}}}, at OAuth's token endpoint {@code {"error",
+ * "error_description"}}; and where to log in with every 401.
+ */
 final class KeystoneErrors implements ErrorFormat {
     private final Supplier<String> identityUrl;
 
@@ -18,18 +22,35 @@ final class KeystoneErrors implements ErrorFormat {
 
     @Override
     public Response render(Failure failure) {
-        Map<String, Object> error = new LinkedHashMap<>();
-        error.put("code", failure.status());
-        error.put("title", failure.reason());
-        error.put("message", failure.fault().message());
-        Object identity = failure.fault().details().get("identity");
-        if (identity != null) {
-            error.put("identity", identity);
-        }
-        Response response = Response.json(failure.status(), "error", error);
+        Response response = failure.fault().details().get(OAuth2Refusal.DETAIL) instanceof String error
+                ? Response.json(
+                        failure.status(),
+                        Map.of(
+                                "error",
+                                error,
+                                "error_description",
+                                failure.fault().message()))
+                : plain(failure);
         if (failure.fault().kind() == Fault.Kind.UNAUTHENTICATED) {
             response.header("WWW-Authenticate", "Keystone uri=\"" + identityUrl.get() + "\"");
         }
         return response;
+    }
+
+    private static Response plain(Failure failure) {
+        Map<String, Object> error = new LinkedHashMap<>();
+        error.put("code", failure.status());
+        error.put("title", failure.reason());
+        // What went wrong here is the log's to tell.
+        error.put(
+                "message",
+                failure.fault().kind() == Fault.Kind.INTERNAL
+                        ? "An unexpected error prevented the server from fulfilling your request."
+                        : failure.fault().message());
+        Object identity = failure.fault().details().get("identity");
+        if (identity != null) {
+            error.put("identity", identity);
+        }
+        return Response.json(failure.status(), "error", error);
     }
 }

@@ -3,27 +3,26 @@ package io.nacre.keystone;
 import io.nacre.base.Caller;
 import io.nacre.base.Tx;
 import io.nacre.contracts.peer.Identity;
+import io.nacre.keystone.auth.Callers;
 import io.nacre.keystone.auth.ServiceTokens;
-import io.nacre.keystone.auth.ValidTokens;
 import io.nacre.keystone.project.ProjectStore;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Keystone as the other services see it. */
 final class KeystonePeer implements Identity {
-    private final ValidTokens tokens;
+    private final Callers callers;
     private final ServiceTokens serviceTokens;
     private final ProjectStore projects;
 
-    KeystonePeer(ValidTokens tokens, ServiceTokens serviceTokens, ProjectStore projects) {
-        this.tokens = tokens;
+    KeystonePeer(Callers callers, ServiceTokens serviceTokens, ProjectStore projects) {
+        this.callers = callers;
         this.serviceTokens = serviceTokens;
         this.projects = projects;
     }
 
     @Override
-    public Caller authenticate(String token, String requestId, @Nullable String globalRequestId) {
-        return tokens.caller(token, requestId, globalRequestId);
+    public Caller authenticate(String service, Caller.Claim claim) {
+        return callers.caller(service, claim);
     }
 
     @Override

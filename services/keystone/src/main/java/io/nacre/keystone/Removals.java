@@ -2,24 +2,17 @@ package io.nacre.keystone;
 
 import io.nacre.base.Fault;
 import io.nacre.base.Tx;
-import io.nacre.keystone.applicationcredential.ApplicationCredentialStore;
-import io.nacre.keystone.assignment.AssignmentStore;
 import io.nacre.keystone.assignment.Grant.Actor;
 import io.nacre.keystone.assignment.Grant.Target;
-import io.nacre.keystone.credential.CredentialStore;
 import io.nacre.keystone.entity.Filter;
 import io.nacre.keystone.group.Group;
-import io.nacre.keystone.group.GroupStore;
-import io.nacre.keystone.limit.LimitStore;
+import io.nacre.keystone.identityprovider.IdentityProvider;
+import io.nacre.keystone.identityprovider.Protocol;
 import io.nacre.keystone.project.Project;
-import io.nacre.keystone.project.ProjectStore;
 import io.nacre.keystone.revocation.Revocation.Kind;
 import io.nacre.keystone.revocation.Revocations;
 import io.nacre.keystone.role.Role;
-import io.nacre.keystone.role.RoleStore;
-import io.nacre.keystone.trust.TrustStore;
 import io.nacre.keystone.user.User;
-import io.nacre.keystone.user.UserStore;
 import java.util.List;
 import java.util.Objects;
 
@@ -28,19 +21,7 @@ public final class Removals {
     private final Stores stores;
     private final Revocations revocations;
 
-    /** Everything that can refer to what is removed. */
-    public record Stores(
-            ProjectStore projects,
-            UserStore users,
-            GroupStore groups,
-            RoleStore roles,
-            AssignmentStore grants,
-            CredentialStore credentials,
-            TrustStore trusts,
-            ApplicationCredentialStore applicationCredentials,
-            LimitStore limits) {}
-
-    public Removals(Stores stores, Revocations revocations) {
+    Removals(Stores stores, Revocations revocations) {
         this.stores = stores;
         this.revocations = revocations;
     }
@@ -65,35 +46,42 @@ public final class Removals {
     }
 
     public void user(Tx tx, User user) {
-        stores.grants().deleteOfActor(tx, Actor.USER, user.id());
-        stores.groups().leaveAll(tx, user.id());
-        stores.credentials().deleteOfUser(tx, user.id());
-        stores.trusts().deleteOfUser(tx, user.id());
-        stores.applicationCredentials().deleteOfUser(tx, user.id());
-        stores.users().delete(tx, user.id());
+        stores.grants.deleteOfActor(tx, Actor.USER, user.id());
+        stores.groups.leaveAll(tx, user.id());
+        stores.credentials.deleteOfUser(tx, user.id());
+        stores.trusts.deleteOfUser(tx, user.id());
+        stores.oauthTokens.deleteOfUser(tx, user.id());
+        stores.applicationCredentials.deleteOfUser(tx, user.id());
+        stores.failures.forget(tx, user.id());
+        stores.history.forget(tx, user.id());
+        stores.federatedUsers.deleteOfUser(tx, user.id());
+        stores.users.delete(tx, user.id());
         revocations.changed(tx);
     }
 
     public void group(Tx tx, Group group) {
-        stores.grants().deleteOfActor(tx, Actor.GROUP, group.id());
-        stores.groups().delete(tx, group.id());
+        stores.grants.deleteOfActor(tx, Actor.GROUP, group.id());
+        stores.groups.delete(tx, group.id());
         revocations.changed(tx);
     }
 
     public void role(Tx tx, Role role) {
-        stores.grants().deleteOfRole(tx, role.id());
-        stores.roles().delete(tx, role.id());
+        stores.grants.deleteOfRole(tx, role.id());
+        stores.roles.delete(tx, role.id());
         revocations.changed(tx);
     }
 
     public void project(Tx tx, Project project) {
-        stores.grants().deleteOnTarget(tx, Target.PROJECT, project.id());
-        stores.credentials().deleteOfProject(tx, project.id());
-        stores.trusts().deleteOfProject(tx, project.id());
-        stores.applicationCredentials().deleteOfProject(tx, project.id());
-        stores.limits().deleteOfProject(tx, project.id());
-        stores.users().forgetDefaultProject(tx, project.id());
-        stores.projects().delete(tx, project.id());
+        stores.grants.deleteOnTarget(tx, Target.PROJECT, project.id());
+        stores.credentials.deleteOfProject(tx, project.id());
+        stores.trusts.deleteOfProject(tx, project.id());
+        stores.oauthTokens.deleteOfProject(tx, project.id());
+        stores.applicationCredentials.deleteOfProject(tx, project.id());
+        stores.limits.deleteOfProject(tx, project.id());
+        stores.users.forgetDefaultProject(tx, project.id());
+        stores.endpointProjects.deleteOfProject(tx, project.id());
+        stores.groupProjects.deleteOfProject(tx, project.id());
+        stores.projects.delete(tx, project.id());
         revocations.changed(tx);
     }
 
@@ -103,18 +91,39 @@ public final class Removals {
             throw Fault.forbidden("Cannot delete a domain that is enabled, please disable it first.");
         }
         List<Filter> inDomain = List.of(Filter.equal("domain_id", domain.id()));
-        stores.users().list(tx, inDomain).forEach(user -> user(tx, user));
-        stores.groups().list(tx, inDomain).forEach(group -> group(tx, group));
-        stores.projects().list(tx, inDomain).forEach(project -> project(tx, project));
-        stores.roles().list(tx, domain.id(), List.of()).forEach(role -> role(tx, role));
-        stores.grants().deleteOnTarget(tx, Target.DOMAIN, domain.id());
-        stores.limits().deleteOfDomain(tx, domain.id());
-        stores.projects().delete(tx, domain.id());
+        stores.users.list(tx, inDomain).forEach(user -> user(tx, user));
+        stores.groups.list(tx, inDomain).forEach(group -> group(tx, group));
+        stores.projects.list(tx, inDomain).forEach(project -> project(tx, project));
+        stores.roles.list(tx, domain.id(), List.of()).forEach(role -> role(tx, role));
+        stores.identityProviders.list(tx, inDomain).forEach(provider -> identityProvider(tx, provider));
+        stores.grants.deleteOnTarget(tx, Target.DOMAIN, domain.id());
+        stores.limits.deleteOfDomain(tx, domain.id());
+        stores.domainConfigs.deleteOfDomain(tx, domain.id());
+        stores.idMappings.deleteOfDomain(tx, domain.id());
+        project(tx, domain);
+    }
+
+    /** A provider that is disabled vouches for nobody, also in tokens that are out. */
+    public void identityProviderChanged(Tx tx) {
+        revocations.changed(tx);
+    }
+
+    public void identityProvider(Tx tx, IdentityProvider provider) {
+        stores.federatedUsers.deleteOfProvider(tx, provider.id());
+        stores.expiring.deleteOfProvider(tx, provider.id());
+        stores.protocols.deleteOfProvider(tx, provider.id());
+        stores.identityProviders.delete(tx, provider.id());
+        revocations.changed(tx);
+    }
+
+    public void protocol(Tx tx, Protocol protocol) {
+        stores.federatedUsers.deleteOfProtocol(tx, protocol.identityProviderId(), protocol.id());
+        stores.protocols.delete(tx, protocol);
         revocations.changed(tx);
     }
 
     /** A user who loses a role on a project loses the application credentials made there. */
     public void grantRevoked(Tx tx, String userId, String projectId) {
-        stores.applicationCredentials().deleteOfUserOnProject(tx, userId, projectId);
+        stores.applicationCredentials.deleteOfUserOnProject(tx, userId, projectId);
     }
 }

@@ -3,6 +3,7 @@ package io.nacre.keystone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nacre.base.Caller;
+import io.nacre.base.Json;
 import io.nacre.database.Database;
 import io.nacre.keystone.KeystoneServer.Answer;
 import io.nacre.testkit.EveryEngine;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +35,7 @@ class AuthTest {
 
     @BeforeEach
     void start(Database database) {
-        cloud = new KeystoneServer(database, keys, clock, Duration.ZERO);
+        cloud = new KeystoneServer(database, keys, clock);
         admin = cloud.admin();
         blue = cloud.make(admin, "/v3/projects", "project", Map.of("name", "blue"));
         ann = cloud.make(admin, "/v3/users", "user", Map.of("name", "ann", "password", "ann-secret"));
@@ -298,7 +301,7 @@ class AuthTest {
 
     @Test
     void aSecondControllerHonoursARevocationWithinItsPoll(Database database) {
-        try (KeystoneServer other = new KeystoneServer(database, keys, clock, Duration.ofMillis(250))) {
+        try (KeystoneServer other = new KeystoneServer(database, keys, clock, "revocation_poll=250ms")) {
             String token = annsToken();
             assertThat(other.validate(admin, token).status()).isEqualTo(200);
             cloud.send("DELETE", "/v3/auth/tokens", admin, null, Map.of("X-Subject-Token", token));
@@ -307,21 +310,19 @@ class AuthTest {
         }
     }
 
+    private Caller asking(String token) {
+        Caller.Claim claim = new Caller.Claim(token, name -> null, "GET", "/v2.1/servers", "req-1", null);
+        return cloud.keystone.peer().authenticate("compute", claim);
+    }
+
     @Test
     void servicesLearnWhoIsAsking() {
-        Caller caller = cloud.keystone.peer().authenticate(annsToken(), "req-1", null);
+        Caller caller = asking(annsToken());
         assertThat(caller.userId()).isEqualTo(ann);
         assertThat(caller.projectId()).isEqualTo(blue);
         assertThat(caller.roles()).containsExactlyInAnyOrder("member", "reader");
-        Caller service =
-                cloud.keystone.peer().authenticate(cloud.keystone.peer().serviceToken(), "req-1", null);
-        assertThat(service.roles()).contains("admin", "service");
-        assertThat(cloud.keystone
-                        .peer()
-                        .authenticate(cloud.systemAdmin(), "req-1", null)
-                        .scope()
-                        .system())
-                .isTrue();
+        assertThat(asking(cloud.keystone.peer().serviceToken()).roles()).contains("admin", "service");
+        assertThat(asking(cloud.systemAdmin()).scope().system()).isTrue();
     }
 
     @Test
@@ -340,7 +341,7 @@ class AuthTest {
     @Test
     void bootstrapAgainChangesNothingThatIsThere(Database database) {
         String roles = cloud.get(admin, "/v3/roles").json().toString().replaceAll("127.0.0.1:\\d+", "");
-        try (KeystoneServer again = new KeystoneServer(database, keys, clock, Duration.ZERO)) {
+        try (KeystoneServer again = new KeystoneServer(database, keys, clock)) {
             assertThat(again.get(admin, "/v3/roles").json().toString().replaceAll("127.0.0.1:\\d+", ""))
                     .isEqualTo(roles);
             assertThat(again.get(admin, "/v3/endpoints").json().get("endpoints"))
@@ -365,5 +366,49 @@ class AuthTest {
         assertThat(one.status()).isEqualTo(200);
         assertThat(one.json().at("/version/links/0/href").asString()).isEqualTo(cloud.url + "/v3/");
         assertThat(one.json().at("/version/status").asString()).isEqualTo("stable");
+    }
+
+    @Test
+    void whoAsksForTheHomeDocumentIsToldWhereEverythingIs() {
+        Set<String> served = cloud.keystone.service().routes().stream()
+                .map(route -> unnamed(route.path()))
+                .collect(Collectors.toSet());
+        JsonNode home = accepting("application/json-home", "/").json().get("resources");
+        for (JsonNode resource : home) {
+            String path = resource.has("href")
+                    ? resource.get("href").asString()
+                    : resource.get("href-template").asString();
+            assertThat(served).contains(unnamed(path));
+        }
+        assertThat(home.at("/https:~1~1docs.openstack.org~1api~1openstack-identity~13~1rel~1user"))
+                .isEqualTo(Json.tree(Map.of(
+                        "href-template",
+                        "/v3/users/{user_id}",
+                        "href-vars",
+                        Map.of("user_id", "https://docs.openstack.org/api/openstack-identity/3/param/user_id"))));
+        assertThat(accepting("application/json;q=0.5, application/json-home", "/v3")
+                        .header("Content-Type"))
+                .isEqualTo("application/json-home");
+        for (String rather :
+                List.of("*/*", "application/json, application/json-home", "application/json-home;q=0.1, */*")) {
+            assertThat(accepting(rather, "/v3").json().has("version"))
+                    .as(rather)
+                    .isTrue();
+        }
+    }
+
+    private Answer accepting(String media, String path) {
+        return cloud.send("GET", path, null, null, Map.of("Accept", media));
+    }
+
+    private static String unnamed(String path) {
+        return path.replaceAll("\\{\\w+}", "{}");
+    }
+
+    @Test
+    void whatCameWithPkiTokensIsGone() {
+        assertThat(cloud.get(null, "/v3/OS-SIMPLE-CERT/ca").status()).isEqualTo(410);
+        assertThat(cloud.get(null, "/v3/OS-SIMPLE-CERT/certificates").status()).isEqualTo(410);
+        assertThat(cloud.get(admin, "/v3/auth/tokens/OS-PKI/revoked").status()).isEqualTo(403);
     }
 }

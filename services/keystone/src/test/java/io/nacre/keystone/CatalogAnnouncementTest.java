@@ -6,7 +6,6 @@ import io.nacre.database.Database;
 import io.nacre.testkit.EveryEngine;
 import io.nacre.testkit.MutableClock;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,7 @@ class CatalogAnnouncementTest {
 
     @BeforeEach
     void start(Database database) {
-        cloud = new KeystoneServer(database, keys, MutableClock.fixed(), Duration.ZERO);
+        cloud = new KeystoneServer(database, keys, MutableClock.fixed());
         admin = cloud.token("admin", KeystoneServer.ADMIN_PASSWORD, KeystoneServer.project("admin"));
     }
 

@@ -33,7 +33,7 @@ class DelegationTest {
 
     @BeforeEach
     void start(Database database) {
-        cloud = new KeystoneServer(database, keys, clock, Duration.ZERO);
+        cloud = new KeystoneServer(database, keys, clock);
         admin = cloud.admin();
         blue = cloud.make(admin, "/v3/projects", "project", Map.of("name", "blue"));
         ann = cloud.make(admin, "/v3/users", "user", Map.of("name", "ann", "password", "pw"));
@@ -369,31 +369,5 @@ class DelegationTest {
         assertThat(cloud.validate(admin, token.header("X-Subject-Token")).status())
                 .isEqualTo(404);
         assertThat(byCredential(id, secret).status()).isEqualTo(401);
-    }
-
-    @Test
-    void accessRulesBindATokenThatOnlyThoseWhoKnowThemMayUse() {
-        Map<String, ?> rule = Map.of("service", "compute", "method", "GET", "path", "/v2.1/servers");
-        Answer made = credential(annsToken(), Map.of("access_rules", List.of(rule)));
-        String secret = made.json().at("/application_credential/secret").asString();
-        String token = byCredential(made.id("application_credential"), secret).header("X-Subject-Token");
-        assertThat(cloud.validate(admin, token).status()).isEqualTo(404);
-        Answer known = cloud.send(
-                "GET",
-                "/v3/auth/tokens",
-                admin,
-                null,
-                Map.of("X-Subject-Token", token, "OpenStack-Identity-Access-Rules", "1.0"));
-        assertThat(known.json()
-                        .at("/token/application_credential/access_rules/0/path")
-                        .asString())
-                .isEqualTo("/v2.1/servers");
-        assertThat(cloud.get(token, "/v3/auth/projects").status()).isEqualTo(401);
-        String rules = "/v3/users/" + ann + "/access_rules";
-        String ruleId = cloud.get(annsToken(), rules).each("access_rules", "id").getFirst();
-        assertThat(cloud.delete(annsToken(), rules + "/" + ruleId).status()).isEqualTo(403);
-        cloud.delete(annsToken(), "/v3/users/" + ann + "/application_credentials/" + made.id("application_credential"));
-        assertThat(cloud.delete(annsToken(), rules + "/" + ruleId).status()).isEqualTo(204);
-        assertThat(cloud.get(annsToken(), rules).json().get("access_rules")).isEmpty();
     }
 }

@@ -7,7 +7,6 @@ import io.nacre.keystone.KeystoneServer.Answer;
 import io.nacre.testkit.EveryEngine;
 import io.nacre.testkit.MutableClock;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +28,7 @@ class EndpointPolicyTest {
     /** A service with an endpoint in the region inner, which lies in outer. */
     @BeforeEach
     void start(Database database) {
-        cloud = new KeystoneServer(database, keys, MutableClock.fixed(), Duration.ZERO);
+        cloud = new KeystoneServer(database, keys, MutableClock.fixed());
         admin = cloud.admin();
         cloud.make(admin, "/v3/regions", "region", Map.of("id", "outer"));
         cloud.make(admin, "/v3/regions", "region", Map.of("id", "inner", "parent_region_id", "outer"));

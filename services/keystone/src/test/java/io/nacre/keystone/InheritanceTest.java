@@ -7,7 +7,6 @@ import io.nacre.keystone.KeystoneServer.Answer;
 import io.nacre.testkit.EveryEngine;
 import io.nacre.testkit.MutableClock;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -34,7 +33,7 @@ class InheritanceTest {
     /** The projects top, middle and leaf, each below the one before; ann, who is alone in a group. */
     @BeforeEach
     void start(Database database) {
-        cloud = new KeystoneServer(database, keys, MutableClock.fixed(), Duration.ZERO);
+        cloud = new KeystoneServer(database, keys, MutableClock.fixed());
         admin = cloud.admin();
         top = cloud.make(admin, "/v3/projects", "project", Map.of("name", "top"));
         middle = cloud.make(admin, "/v3/projects", "project", Map.of("name", "middle", "parent_id", top));

@@ -6,10 +6,11 @@ import io.nacre.base.Transactions;
 import io.nacre.cache.Cache;
 import io.nacre.cache.LocalCache;
 import io.nacre.config.Bytes;
+import io.nacre.config.Settings;
+import io.nacre.contracts.peer.Identity;
 import io.nacre.http.HttpConfig;
 import io.nacre.http.HttpServer;
-import io.nacre.keystone.limit.LimitModel;
-import io.nacre.keystone.password.PasswordConfig;
+import io.nacre.policy.Overrides;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,10 +19,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -32,6 +33,9 @@ final class KeystoneServer implements AutoCloseable {
 
     final Keystone keystone;
     final String url;
+    /** What was told of changes and logins, as it would go over the bus. */
+    final List<JsonNode> notified = new CopyOnWriteArrayList<>();
+
     private final HttpServer http;
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -53,40 +57,49 @@ final class KeystoneServer implements AutoCloseable {
         }
     }
 
-    KeystoneServer(Transactions transactions, Path keys, InstantSource clock, Duration poll) {
-        this(transactions, keys, clock, poll, LimitModel.FLAT);
+    /**
+     * Overrides of policies are read from policy.yaml beside the keys.
+     *
+     * @param options of [keystone] that differ from what tests start with, such as {@code list_limit=3}
+     */
+    KeystoneServer(Transactions transactions, Path keys, InstantSource clock, String... options) {
+        this(transactions, keys, clock, new LocalCache(Bytes.ofMiB(1), clock), options);
     }
 
-    KeystoneServer(Transactions transactions, Path keys, InstantSource clock, Duration poll, LimitModel limits) {
-        this(transactions, keys, clock, poll, new LocalCache(Bytes.ofMiB(1), clock), limits);
-    }
-
-    KeystoneServer(Transactions transactions, Path keys, InstantSource clock, Duration poll, Cache cache) {
-        this(transactions, keys, clock, poll, cache, LimitModel.FLAT);
-    }
-
-    private KeystoneServer(
-            Transactions transactions, Path keys, InstantSource clock, Duration poll, Cache cache, LimitModel limits) {
-        KeystoneConfig defaults = KeystoneConfig.defaults(keys);
+    KeystoneServer(Transactions transactions, Path keys, InstantSource clock, Cache cache, String... options) {
         // Cost 4 instead of 12: bcrypt itself is tested elsewhere.
-        PasswordConfig passwords = new PasswordConfig(4, 4096, false, 1, 64, Duration.ofMinutes(1));
-        KeystoneConfig config = new KeystoneConfig(
-                keys,
-                defaults.tokenLifetime(),
-                defaults.allowExpiredWindow(),
-                3,
-                1000,
-                poll,
-                limits,
-                passwords,
-                defaults.auth());
+        Settings settings = new Settings().text("tests", """
+                [keystone]
+                revocation_poll = "0s"
+                remembered_tokens = 1000
+                password = { hash_rounds = 4, concurrency = 1, queue = 64, remember = "1m" }
+                """);
+        for (String option : options) {
+            settings.override("keystone." + option);
+        }
+        KeystoneConfig config = settings.section("keystone", KeystoneConfig.defaults(keys));
         Ids ids = Ids.secure();
-        keystone = new Keystone(transactions, config, cache, ids, clock, null);
+        keystone = new Keystone(
+                transactions, config, cache, ids, clock, Overrides.in(keys.resolve("policy.yaml")), notified::add);
         bootstrap("controller", "127.0.0.1");
-        http = new HttpServer(HttpConfig.defaults(), ids, clock);
-        http.serve(keystone.service(), keystone.peer()::authenticate, "127.0.0.1", 0);
+        http = new HttpServer(behindProxy(HttpConfig.defaults()), ids, clock);
+        Identity identity = keystone.peer();
+        http.serve(keystone.service(), claim -> identity.authenticate("identity", claim), "127.0.0.1", 0);
         http.start();
         url = "http://127.0.0.1:" + http.port("keystone");
+    }
+
+    /** A proxy may say how clients came. */
+    private static HttpConfig behindProxy(HttpConfig edge) {
+        return new HttpConfig(
+                edge.maxJsonBytes(),
+                edge.maxHeaderBytes(),
+                edge.maxRequests(),
+                edge.idleTimeout(),
+                edge.requestDeadline(),
+                edge.drain(),
+                edge.corsOrigins(),
+                true);
     }
 
     /** What a start of a controller does. */
@@ -116,7 +129,7 @@ final class KeystoneServer implements AutoCloseable {
         if (token != null) {
             request.header("X-Auth-Token", token);
         }
-        if (body != null) {
+        if (body != null && !headers.containsKey("Content-Type")) {
             request.header("Content-Type", "application/json");
         }
         try {
@@ -130,6 +143,16 @@ final class KeystoneServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Once more when the connection ends: one that a bad request has cost may be tried by the next. */
+    Answer sendAfterBad(
+            String method, String path, @Nullable String token, @Nullable Object body, Map<String, String> headers) {
+        try {
+            return send(method, path, token, body, headers);
+        } catch (IllegalStateException e) {
+            return send(method, path, token, body, headers);
         }
     }
 
@@ -225,8 +248,9 @@ final class KeystoneServer implements AutoCloseable {
 
     @Override
     public void close() {
+        // First: a server that stops waits a second for connections that are open still.
+        client.close();
         http.close();
         keystone.close();
-        client.close();
     }
 }

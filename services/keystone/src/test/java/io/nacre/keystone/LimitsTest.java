@@ -8,9 +8,9 @@ import io.nacre.keystone.limit.LimitModel;
 import io.nacre.testkit.EveryEngine;
 import io.nacre.testkit.MutableClock;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +48,11 @@ class LimitsTest {
     }
 
     private void serve(LimitModel model) {
-        cloud = new KeystoneServer(database, keys, MutableClock.fixed(), Duration.ZERO, model);
+        cloud = new KeystoneServer(
+                database,
+                keys,
+                MutableClock.fixed(),
+                "limit_model=" + model.name().toLowerCase(Locale.ROOT));
         admin = cloud.admin();
         system = cloud.systemAdmin();
     }

@@ -37,7 +37,7 @@ class MultiFactorTest {
 
     @BeforeEach
     void start(Database database) {
-        cloud = new KeystoneServer(database, keys, clock, Duration.ZERO);
+        cloud = new KeystoneServer(database, keys, clock);
         admin = cloud.admin();
         ann = cloud.make(admin, "/v3/users", "user", Map.of("name", "ann", "password", "pw"));
         cloud.make(

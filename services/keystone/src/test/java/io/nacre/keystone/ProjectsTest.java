@@ -28,7 +28,7 @@ class ProjectsTest {
 
     @BeforeEach
     void start(Database database) {
-        cloud = new KeystoneServer(database, keys, clock, Duration.ZERO);
+        cloud = new KeystoneServer(database, keys, clock);
         admin = cloud.admin();
     }
 

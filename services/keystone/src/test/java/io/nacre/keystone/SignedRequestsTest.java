@@ -36,7 +36,7 @@ class SignedRequestsTest {
 
     @BeforeEach
     void start(Database database) {
-        cloud = new KeystoneServer(database, keys, clock, Duration.ZERO);
+        cloud = new KeystoneServer(database, keys, clock);
         admin = cloud.admin();
         blue = cloud.make(admin, "/v3/projects", "project", Map.of("name", "blue"));
         ann = cloud.make(admin, "/v3/users", "user", Map.of("name", "ann", "password", "pw"));

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt null for never
  * @param unrestricted whether it may make further credentials and trusts
  * @param accessRules the only requests that it may make; null for any
+ * @param trustId the trust it was made with and does not outlive; null for none
  */
 public record ApplicationCredential(
         String id,
@@ -21,7 +22,14 @@ public record ApplicationCredential(
         @Nullable Instant expiresAt,
         boolean unrestricted,
         List<String> roleIds,
-        @Nullable List<AccessRule> accessRules) {
+        @Nullable List<AccessRule> accessRules,
+        @Nullable String trustId) {
+
+    /** @param type of the service that is asked, such as compute */
+    public boolean allows(String type, String requestMethod, String requestPath) {
+        return accessRules == null
+                || accessRules.stream().anyMatch(rule -> rule.allows(type, requestMethod, requestPath));
+    }
 
     public boolean isExpired(Instant now) {
         return expiresAt != null && !now.isBefore(expiresAt);
@@ -30,7 +38,7 @@ public record ApplicationCredential(
     /** For where its holder is known already. */
     public ApplicationCredential withoutSecret() {
         return new ApplicationCredential(
-                id, name, userId, projectId, "", description, expiresAt, unrestricted, roleIds, accessRules);
+                id, name, userId, projectId, "", description, expiresAt, unrestricted, roleIds, accessRules, trustId);
     }
 
     /** Names no secret. */
@@ -49,5 +57,13 @@ public record ApplicationCredential(
             String id,
             @Nullable String service,
             @Nullable String path,
-            @Nullable String method) {}
+            @Nullable String method) {
+
+        private boolean allows(String type, String requestMethod, String requestPath) {
+            return type.equals(service)
+                    && requestMethod.equals(method)
+                    && path != null
+                    && PathPattern.of(path).matches(requestPath);
+        }
+    }
 }

@@ -23,7 +23,9 @@ import io.nacre.keystone.password.Passwords;
 import io.nacre.keystone.revocation.Revocations;
 import io.nacre.keystone.role.Role;
 import io.nacre.keystone.role.RoleStore;
+import io.nacre.keystone.trust.Trust;
 import io.nacre.policy.PolicyRule;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -60,6 +62,7 @@ public final class ApplicationCredentialApi {
                     "id": {"type": "string", "minLength": 1, "maxLength": 64},
                     "name": {"type": "string", "minLength": 1, "maxLength": 255}}}},
                 "access_rules": {"type": "array", "items": {"type": "object", "additionalProperties": false,
+                  "anyOf": [{"required": ["id"]}, {"required": ["service", "method", "path"]}],
                   "properties": {
                     "id": {"type": "string", "minLength": 1, "maxLength": 64},
                     "path": {"type": "string", "maxLength": 225, "pattern": "^/.*"},
@@ -176,9 +179,17 @@ public final class ApplicationCredentialApi {
                         roles.graph(tx).roles())));
     }
 
-    /** A token of a restricted application credential makes no further ones and takes none away. */
+    /** A token that ends with an access token makes nothing that does not; a token of a restricted application credential makes no further ones and takes none away. */
     private Authorization unrestricted(Request request) {
-        Authorization token = tokens.require(String.valueOf(request.header("X-Auth-Token")));
+        Authorization token = tokens.require(request.token());
+        if (token.isBoundToCertificate()) {
+            throw Fault.forbidden("You are not authorized to perform the requested action: Managing application"
+                    + " credentials with a token that is bound to a certificate.");
+        }
+        if (token.accessToken() != null) {
+            throw Fault.forbidden("You are not authorized to perform the requested action: Using method 'oauth1' is not"
+                    + " allowed for managing application credentials.");
+        }
         if (token.credential() != null && !token.credential().unrestricted()) {
             throw Fault.forbidden("You are not authorized to perform the requested action: Using method"
                     + " 'application_credential' is not allowed for managing additional application credentials.");
@@ -206,16 +217,30 @@ public final class ApplicationCredentialApi {
                     request.caller().requireProject(),
                     hash,
                     fields.text("description"),
-                    Times.expiry(fields.text("expires_at"), clock.instant()),
+                    end(token, Times.expiry(fields.text("expires_at"), clock.instant())),
                     fields.flag("unrestricted", false),
                     roleIds(tx, fields, token),
-                    accessRules(tx, fields, userId));
+                    accessRules(tx, fields, userId),
+                    source(token));
             requireNotWider(token, credential);
             credentials.create(tx, credential);
             return show(request, credential, roles.graph(tx).roles());
         });
         shown.put("secret", secret);
         return Envelope.member(201, "application_credential", shown);
+    }
+
+    /** The trust that what is made with this token depends on. */
+    private static @Nullable String source(Authorization token) {
+        Trust trust = token.trust();
+        ApplicationCredential parent = token.credential();
+        return trust != null ? trust.id() : parent == null ? null : parent.trustId();
+    }
+
+    /** One made with a trust ends with it. */
+    private static @Nullable Instant end(Authorization token, @Nullable Instant wanted) {
+        Instant last = token.trust() == null ? null : token.trust().expiresAt();
+        return last == null || (wanted != null && wanted.isBefore(last)) ? wanted : last;
     }
 
     /** One made with another stays within it in time and in what it may ask for. */
@@ -247,16 +272,7 @@ public final class ApplicationCredentialApi {
         if (sent == null || sent.isEmpty()) {
             return List.copyOf(own);
         }
-        Set<String> wanted = new LinkedHashSet<>();
-        for (JsonNode role : sent) {
-            JsonNode name = role.get("name");
-            wanted.add(
-                    name == null
-                            ? role.get("id").asString()
-                            : roles.findByName(tx, name.asString())
-                                    .orElseThrow(() -> Fault.notFound("Could not find role: " + name.asString() + "."))
-                                    .id());
-        }
+        List<String> wanted = roles.named(tx, sent);
         Set<String> expanded = new LinkedHashSet<>(wanted);
         expanded.addAll(roles.graph(tx).expand(wanted));
         if (!own.containsAll(expanded)) {
@@ -266,17 +282,21 @@ public final class ApplicationCredentialApi {
         return List.copyOf(expanded);
     }
 
+    /** An empty list restricts nothing, as in the original. */
     private @Nullable List<AccessRule> accessRules(Tx tx, Fields fields, String userId) {
         JsonNode sent = fields.node("access_rules");
-        if (sent == null) {
+        if (sent == null || sent.isEmpty()) {
             return null;
         }
         List<AccessRule> rules = new ArrayList<>();
         for (JsonNode rule : sent) {
             JsonNode id = rule.get("id");
             if (id == null) {
-                AccessRule wanted =
-                        new AccessRule(ids.hex(), text(rule, "service"), text(rule, "path"), text(rule, "method"));
+                AccessRule wanted = new AccessRule(
+                        ids.hex(),
+                        rule.get("service").asString(),
+                        rule.get("path").asString(),
+                        rule.get("method").asString());
                 rules.add(credentials.createRule(tx, userId, wanted));
             } else {
                 rules.add(credentials
@@ -285,11 +305,6 @@ public final class ApplicationCredentialApi {
             }
         }
         return rules;
-    }
-
-    private static @Nullable String text(JsonNode node, String name) {
-        JsonNode value = node.get(name);
-        return value == null || value.isNull() ? null : value.asString();
     }
 
     private Response delete(Request request) {

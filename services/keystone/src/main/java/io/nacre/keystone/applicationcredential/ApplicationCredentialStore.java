@@ -31,6 +31,7 @@ public final class ApplicationCredentialStore {
     private static final Field<Boolean> UNRESTRICTED = CREDENTIAL.bool("unrestricted");
     private static final Field<List<String>> ROLE_IDS = CREDENTIAL.strings("role_ids");
     private static final Field<List<String>> ACCESS_RULE_IDS = CREDENTIAL.strings("access_rule_ids");
+    private static final Field<String> TRUST_ID = CREDENTIAL.text("trust_id");
     private static final Map<String, Field<?>> FILTERS = Map.of("name", NAME);
 
     private static final Columns RULE = Columns.of("keystone_access_rule");
@@ -91,6 +92,7 @@ public final class ApplicationCredentialStore {
                                 : credential.accessRules().stream()
                                         .map(AccessRule::id)
                                         .toList())
+                .set(TRUST_ID, credential.trustId())
                 .execute();
     }
 
@@ -185,6 +187,7 @@ public final class ApplicationCredentialStore {
                 row.get(EXPIRES_AT),
                 row.get(UNRESTRICTED),
                 row.get(ROLE_IDS),
-                ruleIds == null ? null : rules(tx, RULE_ID.in(ruleIds)));
+                ruleIds == null ? null : rules(tx, RULE_ID.in(ruleIds)),
+                row.get(TRUST_ID));
     }
 }

@@ -19,6 +19,7 @@ import io.nacre.keystone.entity.Scopes;
 import io.nacre.keystone.group.GroupStore;
 import io.nacre.keystone.project.Project;
 import io.nacre.keystone.project.ProjectStore;
+import io.nacre.keystone.project.ProjectView;
 import io.nacre.keystone.role.RoleStore;
 import io.nacre.keystone.user.UserStore;
 import io.nacre.policy.PolicyRule;
@@ -35,9 +36,6 @@ public final class AssignmentApi {
             KeystonePolicy.domain("list_role_assignments", orDomainReader("target.domain_id"));
     private static final PolicyRule LIST_TREE =
             KeystonePolicy.domain("list_role_assignments_for_tree", orDomainReader("target.domain_id"));
-
-    /** What is checked beside the route's own rule when a tree is asked for. */
-    public static final List<PolicyRule> MORE_RULES = List.of(LIST_TREE);
 
     private static final String PROJECT = "scope.project.id";
     private static final String DOMAIN = "scope.domain.id";
@@ -63,20 +61,24 @@ public final class AssignmentApi {
     }
 
     public List<Route> routes() {
-        return List.of(
-                Route.get("/v3/role_assignments").policy(LIST, this::target).to(this::list));
+        return List.of(Route.get("/v3/role_assignments")
+                .policy(List.of(LIST, LIST_TREE), this::rule)
+                .to(this::list));
     }
 
-    /** The token's domain; for a tree, that of the project at its top. */
-    private Map<String, @Nullable Object> target(Request request) {
-        Map<String, @Nullable Object> target = new HashMap<>(Scopes.target(request.caller(), "target.domain_id"));
-        String projectId = request.query().get(PROJECT);
-        if (isTree(request) && projectId != null) {
-            transactions
-                    .read(tx -> projects.find(tx, projectId))
-                    .ifPresent(project -> target.put("target.domain_id", project.domainId()));
+    /** With the token's domain; for a tree, with the project at its top, without which it is 404 for everybody. */
+    private Route.Check rule(Request request) {
+        if (!isTree(request)) {
+            return new Route.Check(LIST, Scopes.target(request.caller(), "target.domain_id"));
         }
-        return target;
+        Map<String, @Nullable Object> target = new HashMap<>();
+        String projectId = value(request.query(), PROJECT);
+        if (projectId != null) {
+            Project project = transactions.read(tx -> projects.require(tx, projectId));
+            target.putAll(ProjectView.target(project));
+            target.put("target.domain_id", project.domainId());
+        }
+        return new Route.Check(LIST_TREE, target);
     }
 
     private static boolean isTree(Request request) {
@@ -84,11 +86,8 @@ public final class AssignmentApi {
     }
 
     private Response list(Request request) {
-        if (isTree(request)) {
-            request.enforce(LIST_TREE, target(request));
-            if (request.query().get(PROJECT) == null) {
-                throw Fault.invalid("scope.project.id must be specified if include_subtree is also specified");
-            }
+        if (isTree(request) && !given(request.query(), PROJECT)) {
+            throw Fault.invalid("scope.project.id must be specified if include_subtree is also specified");
         }
         boolean effective = Envelope.flag(request, "effective");
         boolean names = Envelope.flag(request, "include_names");

@@ -2,16 +2,22 @@ package io.nacre.keystone.assignment;
 
 import io.nacre.base.Tx;
 import io.nacre.keystone.assignment.Grant.Target;
+import io.nacre.keystone.group.ExpiringMembershipStore;
 import io.nacre.keystone.group.GroupStore;
 import io.nacre.keystone.project.Project;
 import io.nacre.keystone.project.ProjectStore;
 import io.nacre.keystone.role.Role;
 import io.nacre.keystone.role.RoleStore;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What the grants of a user amount to: groups, inheritance and implied roles taken into account. */
 public final class EffectiveRoles {
@@ -19,16 +25,52 @@ public final class EffectiveRoles {
     private final GroupStore groups;
     private final ProjectStore projects;
     private final RoleStore roles;
+    private final ExpiringMembershipStore expiring;
+    private final Set<String> alsoIn;
 
-    public EffectiveRoles(AssignmentStore grants, GroupStore groups, ProjectStore projects, RoleStore roles) {
+    public EffectiveRoles(
+            AssignmentStore grants,
+            GroupStore groups,
+            ProjectStore projects,
+            RoleStore roles,
+            ExpiringMembershipStore expiring) {
+        this(grants, groups, projects, roles, expiring, Set.of());
+    }
+
+    private EffectiveRoles(
+            AssignmentStore grants,
+            GroupStore groups,
+            ProjectStore projects,
+            RoleStore roles,
+            ExpiringMembershipStore expiring,
+            Set<String> alsoIn) {
         this.grants = grants;
         this.groups = groups;
         this.projects = projects;
         this.roles = roles;
+        this.expiring = expiring;
+        this.alsoIn = alsoIn;
+    }
+
+    /** What they amount to for somebody who is in these groups as well. */
+    public EffectiveRoles in(Collection<String> groupIds) {
+        return new EffectiveRoles(grants, groups, projects, roles, expiring, Set.copyOf(groupIds));
+    }
+
+    /** Until when they amount to the same for these users, as far as it depends on groups; null for no end. */
+    public @Nullable Instant end(Tx tx, Collection<String> userIds) {
+        return userIds.stream()
+                .flatMap(userId -> expiring.ends(tx, userId).entrySet().stream())
+                .filter(membership -> !alsoIn.contains(membership.getKey()))
+                .map(Map.Entry::getValue)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
     }
 
     private List<Grant> of(Tx tx, String userId) {
-        return grants.ofUser(tx, userId, groups.groupsOf(tx, userId));
+        Set<String> all = new HashSet<>(groups.groupsOf(tx, userId));
+        all.addAll(alsoIn);
+        return grants.ofUser(tx, userId, all);
     }
 
     /** What a token of the project says; empty when the user has nothing to do there. */

@@ -13,9 +13,9 @@ import io.nacre.http.Schema;
 import io.nacre.keystone.KeystonePolicy;
 import io.nacre.keystone.applicationcredential.ApplicationCredential;
 import io.nacre.keystone.entity.Envelope;
+import io.nacre.keystone.oauth.SignedRequest;
 import io.nacre.keystone.revocation.Revocations;
 import io.nacre.policy.PolicyRule;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -56,24 +56,14 @@ public final class AuthApi {
     private final ValidTokens tokens;
     private final Revocations revocations;
     private final TokenView view;
-    private final Duration expiredWindow;
 
-    /**
-     * @param expiredWindow for how long after its end a service may still ask what a token was
-     */
     public AuthApi(
-            Transactions transactions,
-            Login login,
-            ValidTokens tokens,
-            Revocations revocations,
-            TokenView view,
-            Duration expiredWindow) {
+            Transactions transactions, Login login, ValidTokens tokens, Revocations revocations, TokenView view) {
         this.transactions = transactions;
         this.login = login;
         this.tokens = tokens;
         this.revocations = revocations;
         this.view = view;
-        this.expiredWindow = expiredWindow;
     }
 
     public List<Route> routes() {
@@ -87,15 +77,20 @@ public final class AuthApi {
     }
 
     private Response issue(Request request) {
-        return switch (login.login(AuthRequest.of(request.json("auth")), request.header(RECEIPT))) {
-            case Login.Issued(String text, Authorization authorization) -> shown(request, 201, text, authorization);
+        AuthRequest wanted = AuthRequest.of(request.json("auth"), () -> SignedRequest.withoutQuery(request));
+        return switch (login.login(wanted, request.header(RECEIPT))) {
+            case Login.Issued(String text, Authorization authorization) ->
+                shown(201, text, view.fresh(authorization, withCatalog(request)));
             case Partial partial -> Response.json(401, TokenView.show(partial)).header(RECEIPT, partial.text());
         };
     }
 
-    private Response shown(Request request, int status, String text, Authorization authorization) {
-        boolean withCatalog = !request.query().has("nocatalog");
-        return Response.bytes(status, "application/json", view.show(text, authorization, withCatalog))
+    private static boolean withCatalog(Request request) {
+        return !request.query().has("nocatalog");
+    }
+
+    private static Response shown(int status, String text, byte[] body) {
+        return Response.bytes(status, "application/json", body)
                 .header(SUBJECT, text)
                 .header("Vary", "X-Auth-Token");
     }
@@ -106,9 +101,11 @@ public final class AuthApi {
         if (text == null || text.isBlank()) {
             throw Fault.notFound("No token in the request");
         }
-        Duration window = Boolean.TRUE.equals(request.query().bool("allow_expired")) ? expiredWindow : Duration.ZERO;
         try {
-            return tokens.require(text, window);
+            Authorization subject =
+                    tokens.require(text, Boolean.TRUE.equals(request.query().bool("allow_expired")));
+            requireAccessRulesUnderstood(request, subject);
+            return subject;
         } catch (FaultException e) {
             throw e.is(Fault.Kind.UNAUTHENTICATED) ? Fault.notFound("Could not find token.") : e;
         }
@@ -119,9 +116,8 @@ public final class AuthApi {
     }
 
     private Response validate(Request request) {
-        Authorization subject = subject(request);
-        requireAccessRulesUnderstood(request, subject);
-        return shown(request, 200, String.valueOf(request.header(SUBJECT)), subject);
+        String text = String.valueOf(request.header(SUBJECT));
+        return shown(200, text, view.show(text, subject(request), withCatalog(request)));
     }
 
     /** Who does not know access rules must not take a token that is bound to some as one that is not. */
@@ -145,7 +141,7 @@ public final class AuthApi {
         if (request.caller().projectId() == null) {
             throw Fault.forbidden("A project-scoped token is required to produce a service catalog.");
         }
-        Authorization mine = tokens.require(String.valueOf(request.header("X-Auth-Token")));
+        Authorization mine = tokens.require(request.token());
         return Response.json(
                 200,
                 Map.of("catalog", view.catalog(mine), "links", Map.of("self", Envelope.url(request, "/auth/catalog"))));

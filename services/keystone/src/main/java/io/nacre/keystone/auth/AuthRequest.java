@@ -2,12 +2,15 @@ package io.nacre.keystone.auth;
 
 import io.nacre.base.Fault;
 import io.nacre.base.FaultException;
+import io.nacre.base.Json;
+import io.nacre.keystone.oauth.SignedRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -15,14 +18,16 @@ import tools.jackson.databind.JsonNode;
  * What a login asks for. Only the form is looked at here.
  *
  * @param methods in the order in which they were sent, each once
+ * @param signed the request itself, for who signs it; faults with INVALID when nobody has
  * @param proofs what each method was sent, by its name
  */
-record AuthRequest(List<String> methods, Map<String, JsonNode> proofs, Wish wish) {
+record AuthRequest(List<String> methods, Map<String, JsonNode> proofs, Wish wish, Supplier<SignedRequest> signed) {
     static final String PASSWORD = "password";
     static final String TOKEN = "token";
     static final String APPLICATION_CREDENTIAL = "application_credential";
     static final String TOTP = "totp";
-    static final Set<String> METHODS = Set.of(PASSWORD, TOKEN, APPLICATION_CREDENTIAL, TOTP);
+    static final String OAUTH1 = "oauth1";
+    static final Set<String> METHODS = Set.of(PASSWORD, TOKEN, APPLICATION_CREDENTIAL, TOTP, OAUTH1);
     private static final List<String> SCOPES = List.of("project", "domain", "system", "OS-TRUST:trust", "unscoped");
 
     /** The scope that is asked for. */
@@ -66,7 +71,16 @@ record AuthRequest(List<String> methods, Map<String, JsonNode> proofs, Wish wish
         }
     }
 
-    static AuthRequest of(JsonNode auth) {
+    /** Of a program with an application credential. */
+    static AuthRequest ofCredential(String id, String secret) {
+        JsonNode proof = Json.tree(Map.of("id", id, "secret", secret));
+        return new AuthRequest(
+                List.of(APPLICATION_CREDENTIAL), Map.of(APPLICATION_CREDENTIAL, proof), new Unsaid(), () -> {
+                    throw Authorizations.denied();
+                });
+    }
+
+    static AuthRequest of(JsonNode auth, Supplier<SignedRequest> signed) {
         JsonNode identity = auth.get("identity");
         Set<String> methods = new LinkedHashSet<>();
         for (JsonNode method : identity.get("methods")) {
@@ -91,7 +105,7 @@ record AuthRequest(List<String> methods, Map<String, JsonNode> proofs, Wish wish
         }
         Map<String, JsonNode> proofs = new HashMap<>();
         methods.forEach(method -> proofs.put(method, identity.get(method)));
-        return new AuthRequest(List.copyOf(methods), proofs, wish(auth.get("scope")));
+        return new AuthRequest(List.copyOf(methods), proofs, wish(auth.get("scope")), signed);
     }
 
     private static Wish wish(@Nullable JsonNode scope) {

@@ -1,7 +1,9 @@
 package io.nacre.keystone.auth;
 
 import io.nacre.base.Caller;
+import io.nacre.base.Fault;
 import io.nacre.keystone.applicationcredential.ApplicationCredential;
+import io.nacre.keystone.oauth.AccessToken;
 import io.nacre.keystone.project.Project;
 import io.nacre.keystone.role.Role;
 import io.nacre.keystone.token.Token;
@@ -33,8 +35,37 @@ public record Authorization(
         List<Role> roles,
         @Nullable Trust trust,
         @Nullable ApplicationCredential credential,
+        @Nullable AccessToken accessToken,
         Instant validUntil,
         long generation) {
+
+    /** Faults with FORBIDDEN for a token that somebody else has lent. */
+    public void requireUndelegated(String message) {
+        if (trust != null || accessToken != null) {
+            throw Fault.forbidden(message);
+        }
+    }
+
+    /** Whether it is good only for who comes with a certificate, which nothing made with it would ask for. */
+    public boolean isBoundToCertificate() {
+        return token.thumbprint() != null;
+    }
+
+    /** What another token of the same user, scope and origin stands for. */
+    Authorization of(Token other) {
+        return new Authorization(
+                other,
+                user,
+                userDomain,
+                project,
+                domain,
+                roles,
+                trust,
+                credential,
+                accessToken,
+                validUntil.isBefore(other.expiresAt()) ? validUntil : other.expiresAt(),
+                generation);
+    }
 
     boolean isSystem() {
         return token.scope() instanceof Token.SystemScope;

@@ -4,8 +4,8 @@ import io.nacre.base.Fault;
 import io.nacre.base.FaultException;
 import io.nacre.base.Tx;
 import io.nacre.keystone.applicationcredential.ApplicationCredential;
-import io.nacre.keystone.applicationcredential.ApplicationCredentialStore;
 import io.nacre.keystone.assignment.EffectiveRoles;
+import io.nacre.keystone.oauth.AccessToken;
 import io.nacre.keystone.project.Project;
 import io.nacre.keystone.project.ProjectStore;
 import io.nacre.keystone.revocation.Revocations;
@@ -17,9 +17,12 @@ import io.nacre.keystone.trust.TrustStore;
 import io.nacre.keystone.user.User;
 import io.nacre.keystone.user.UserStore;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +35,9 @@ public final class Authorizations {
     private final EffectiveRoles effective;
     private final RoleStore roles;
     private final TrustStore trusts;
-    private final ApplicationCredentialStore credentials;
+    private final Lent lent;
     private final Revocations revocations;
+    private final Vouching vouching;
 
     public Authorizations(
             UserStore users,
@@ -41,15 +45,17 @@ public final class Authorizations {
             EffectiveRoles effective,
             RoleStore roles,
             TrustStore trusts,
-            ApplicationCredentialStore credentials,
-            Revocations revocations) {
+            Lent lent,
+            Revocations revocations,
+            Vouching vouching) {
         this.users = users;
         this.projects = projects;
         this.effective = effective;
         this.roles = roles;
         this.trusts = trusts;
-        this.credentials = credentials;
+        this.lent = lent;
         this.revocations = revocations;
+        this.vouching = vouching;
     }
 
     public static FaultException denied() {
@@ -61,17 +67,8 @@ public final class Authorizations {
         return denied().because(cause);
     }
 
-    /** Expiry is not looked at: {@link Authorization#validUntil} tells it. */
-    Authorization of(Tx tx, Token token) {
-        Draft draft = draft(tx, token);
-        if (revocations.isRevoked(tx, token, draft.users(), draft.domains())) {
-            throw denied();
-        }
-        return draft.authorization();
-    }
-
     /**
-     * What a token would stand for that is about to be issued.
+     * What a token stands for when it is not revoked. Expiry is not looked at: {@link Authorization#validUntil} tells it.
      *
      * @param users who have a part in it
      * @param domains of these users and of the project
@@ -82,18 +79,26 @@ public final class Authorizations {
         Subjects subjects = new Subjects(tx);
         User holder = subjects.user(token.userId());
         Trust trust = token.trustId() == null ? null : trust(tx, token.trustId(), holder, subjects);
-        ApplicationCredential credential =
-                token.credentialId() == null ? null : credential(tx, token.credentialId(), token, holder);
+        ApplicationCredential credential = lent.credential(tx, token);
+        AccessToken access = lent.accessToken(tx, token);
+        Trust source =
+                credential == null || credential.trustId() == null ? null : source(tx, credential.trustId(), subjects);
         User user = trust != null && trust.impersonation() ? subjects.user(trust.trustorId()) : holder;
         Project project = null;
         Project domain = null;
         List<Role> granted = List.of();
+        EffectiveRoles effective = vouching.roles(tx, token, this.effective);
         switch (token.scope()) {
             case Token.Unscoped() -> {}
             case Token.ProjectScope(String id) -> {
                 project = subjects.project(id);
                 domain = project.isDomain() ? project : subjects.domain(project.ownDomain());
-                granted = onProject(tx, holder, project, trust, credential);
+                if (source != null) {
+                    requireStanding(tx, source, project, this.effective);
+                }
+                granted = trust == null
+                        ? lent.narrowed(tx, effective.onProject(tx, holder.id(), project), credential, access)
+                        : throughTrust(tx, project, trust, effective);
             }
             case Token.DomainScope(String id) -> {
                 domain = subjects.domain(id);
@@ -113,7 +118,13 @@ public final class Authorizations {
                 granted,
                 trust,
                 credential,
-                end(token, trust, credential),
+                access,
+                end(
+                        token,
+                        trust == null ? null : trust.expiresAt(),
+                        credential == null ? null : credential.expiresAt(),
+                        access == null ? null : access.expiresAt(),
+                        granted.isEmpty() ? null : effective.end(tx, subjects.users)),
                 revocations.generation(tx));
         return new Draft(authorization, Set.copyOf(subjects.users), Set.copyOf(subjects.domains));
     }
@@ -144,7 +155,9 @@ public final class Authorizations {
         }
 
         Project project(String id) {
-            Project project = projects.find(tx, id).filter(Project::enabled).orElseThrow(Authorizations::denied);
+            Project project = projects.find(tx, id)
+                    .filter(found -> found.enabled() && !found.isDomain())
+                    .orElseThrow(Authorizations::denied);
             domain(project.ownDomain());
             return project;
         }
@@ -154,53 +167,45 @@ public final class Authorizations {
         Trust trust = trusts.findUsed(tx, id)
                 .filter(found -> found.trusteeId().equals(trustee.id()))
                 .orElseThrow(Authorizations::denied);
-        for (Trust each : trusts.chain(tx, trust)) {
-            subjects.user(each.trustorId());
-        }
+        trustors(tx, trust, subjects);
         return trust;
     }
 
-    private ApplicationCredential credential(Tx tx, String id, Token token, User user) {
-        return credentials
-                .find(tx, id)
-                .filter(found ->
-                        found.userId().equals(user.id()) && found.projectId().equals(token.projectId()))
-                .orElseThrow(Authorizations::denied);
+    private void trustors(Tx tx, Trust trust, Subjects subjects) {
+        for (Trust each : trusts.chain(tx, trust)) {
+            subjects.user(each.trustorId());
+        }
     }
 
-    /** Never more than the user, and through a trust never more than the first trustor, has there now. */
-    private List<Role> onProject(
-            Tx tx, User holder, Project project, @Nullable Trust trust, @Nullable ApplicationCredential credential) {
-        if (trust != null) {
-            if (!project.id().equals(trust.projectId())) {
-                throw denied();
-            }
-            List<Trust> chain = trusts.chain(tx, trust);
-            Set<String> trustorHas = effective.allOnProject(tx, chain.getLast().trustorId(), project);
-            Set<String> delegated = roles.graph(tx).expand(trust.roleIds());
-            if (!trustorHas.containsAll(delegated)) {
-                throw Fault.forbidden("You are not authorized to perform the requested action.");
-            }
-            return roles.graph(tx).effective(trust.roleIds());
-        }
-        List<Role> all = effective.onProject(tx, holder.id(), project);
-        return credential == null
-                ? all
-                : all.stream()
-                        .filter(role -> credential.roleIds().contains(role.id()))
-                        .toList();
+    /** The trust that a credential was made with. */
+    private Trust source(Tx tx, String id, Subjects subjects) {
+        Trust trust = trusts.findUsed(tx, id).orElseThrow(Authorizations::denied);
+        subjects.user(trust.trusteeId());
+        trustors(tx, trust, subjects);
+        return trust;
     }
 
-    private static Instant end(Token token, @Nullable Trust trust, @Nullable ApplicationCredential credential) {
-        Instant end = token.expiresAt();
-        if (trust != null && trust.expiresAt() != null && trust.expiresAt().isBefore(end)) {
-            end = trust.expiresAt();
+    /** Never more than the first trustor has there now. */
+    private List<Role> throughTrust(Tx tx, Project project, Trust trust, EffectiveRoles effective) {
+        if (!project.id().equals(trust.projectId())) {
+            throw denied();
         }
-        if (credential != null
-                && credential.expiresAt() != null
-                && credential.expiresAt().isBefore(end)) {
-            end = credential.expiresAt();
+        requireStanding(tx, trust, project, effective);
+        return roles.graph(tx).effective(trust.roleIds());
+    }
+
+    /** The first trustor of the chain must still have every role that the trust gives. */
+    private void requireStanding(Tx tx, Trust trust, Project project, EffectiveRoles effective) {
+        String trustor = trusts.chain(tx, trust).getLast().trustorId();
+        Set<String> delegated = roles.graph(tx).expand(trust.roleIds());
+        if (!effective.allOnProject(tx, trustor, project).containsAll(delegated)) {
+            throw Fault.forbidden("You are not authorized to perform the requested action.");
         }
-        return end;
+    }
+
+    private static Instant end(Token token, @Nullable Instant... others) {
+        return Stream.concat(Stream.of(token.expiresAt()), Stream.of(others).filter(Objects::nonNull))
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
     }
 }

@@ -3,6 +3,7 @@ package io.nacre.keystone.auth;
 import io.nacre.base.Transactions;
 import io.nacre.keystone.project.Project;
 import io.nacre.keystone.project.ProjectStore;
+import io.nacre.keystone.revocation.Remembered;
 import io.nacre.keystone.token.Receipt;
 import io.nacre.keystone.token.Receipts;
 import io.nacre.keystone.user.User;
@@ -28,23 +29,24 @@ public final class Factors {
     private final Receipts receipts;
     private final Duration lifetime;
     private final InstantSource clock;
+    private final Remembered<String, User> known;
 
     /** @param lifetime of a receipt */
     public Factors(
             Methods methods,
-            Transactions transactions,
+            Remembered.Memory memory,
             UserStore users,
             ProjectStore projects,
             Receipts receipts,
-            Duration lifetime,
-            InstantSource clock) {
+            Duration lifetime) {
         this.methods = methods;
-        this.transactions = transactions;
+        this.transactions = memory.transactions();
         this.users = users;
         this.projects = projects;
         this.receipts = receipts;
         this.lifetime = lifetime;
-        this.clock = clock;
+        this.clock = memory.clock();
+        this.known = memory.of();
     }
 
     /** @param receipt of what the same user has proved shortly before; null for none */
@@ -59,12 +61,13 @@ public final class Factors {
                 .orElseThrow(Authorizations::denied);
         List<String> all = new ArrayList<>(proof.methods());
         before.methods().stream().filter(method -> !all.contains(method)).forEach(all::add);
-        return new Proof(proof.userId(), all, proof.origin(), proof.credential());
+        return proof.by(all);
     }
 
     /** Empty when what was proved is enough. */
     Optional<Partial> missing(Proof proof) {
-        User user = transactions.read(tx -> users.find(tx, proof.userId())).orElseThrow(Authorizations::denied);
+        User user =
+                known.find(proof.userId(), tx -> users.find(tx, proof.userId())).orElseThrow(Authorizations::denied);
         List<List<String>> rules = rules(user);
         if (rules.isEmpty() || rules.stream().anyMatch(proof.methods()::containsAll)) {
             return Optional.empty();

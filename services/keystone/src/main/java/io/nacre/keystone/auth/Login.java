@@ -6,6 +6,7 @@ import io.nacre.keystone.assignment.EffectiveRoles;
 import io.nacre.keystone.auth.AuthRequest.Named;
 import io.nacre.keystone.project.Project;
 import io.nacre.keystone.project.ProjectStore;
+import io.nacre.keystone.revocation.Remembered;
 import io.nacre.keystone.revocation.Revocations;
 import io.nacre.keystone.token.Token;
 import io.nacre.keystone.token.Tokens;
@@ -19,6 +20,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a token of a proof and a wish. */
@@ -26,11 +28,12 @@ public final class Login {
     private final Transactions transactions;
     private final Stores stores;
     private final Factors factors;
-    private final Authorizations authorizations;
+    private final Drafts drafts;
     private final Revocations revocations;
     private final Tokens tokens;
     private final Duration lifetime;
     private final InstantSource clock;
+    private final Remembered<AuthRequest.Wish, Token.Scope> scopes;
 
     /** Where it looks things up. */
     public record Stores(UserStore users, ProjectStore projects, TrustStore trusts, EffectiveRoles roles) {}
@@ -42,34 +45,31 @@ public final class Login {
     public record Issued(String text, Authorization authorization) implements Outcome {}
 
     public Login(
-            Transactions transactions,
-            Stores stores,
-            Factors factors,
-            Authorizations authorizations,
-            Revocations revocations,
-            Tokens tokens,
-            Duration lifetime,
-            InstantSource clock) {
-        this.transactions = transactions;
+            Remembered.Memory memory, Stores stores, Factors factors, Drafts drafts, Tokens tokens, Duration lifetime) {
+        this.transactions = memory.transactions();
         this.stores = stores;
         this.factors = factors;
-        this.authorizations = authorizations;
-        this.revocations = revocations;
+        this.drafts = drafts;
+        this.revocations = memory.revocations();
         this.tokens = tokens;
         this.lifetime = lifetime;
-        this.clock = clock;
+        this.clock = memory.clock();
+        this.scopes = memory.of();
     }
 
     /** @param receipt of an earlier login that was not enough; null for none */
     Outcome login(AuthRequest request, @Nullable String receipt) {
+        Instant began = clock.instant();
+        revocations.refresh();
         Proof proof = factors.prove(request, receipt);
         Optional<Partial> missing = factors.missing(proof);
         if (missing.isPresent()) {
             return missing.get();
         }
-        Trust trust = trust(request.wish());
-        Token.Scope scope = transactions.read(tx -> scope(tx, request.wish(), proof, trust));
-        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        String bound = proof.boundTo();
+        Trust trust = bound == null ? trust(request.wish()) : null;
+        Token.Scope scope = bound == null ? scope(request.wish(), proof, trust) : new Token.ProjectScope(bound);
+        Instant now = began.truncatedTo(ChronoUnit.SECONDS);
         Instant end = now.plus(lifetime);
         if (proof.end() != null && proof.end().isBefore(end)) {
             end = proof.end();
@@ -78,24 +78,84 @@ public final class Login {
         return issue(
                 new Token(
                         proof.userId(),
-                        proof.methods(),
+                        Tokens.told(proof.methods()),
                         scope,
                         trust == null ? null : trust.id(),
                         proof.credential() == null ? null : proof.credential().id(),
+                        proof.accessToken() == null ? null : proof.accessToken().id(),
+                        null,
                         now,
                         end,
                         proof.origin() == null
                                 ? List.of(auditId)
-                                : List.of(auditId, proof.origin().token().chainId())),
-                trust);
+                                : List.of(auditId, proof.origin().token().chainId()),
+                        scope instanceof Token.SystemScope || trust != null ? null : proof.federation()),
+                trust,
+                began);
+    }
+
+    /** Of a program. Faults with UNAUTHENTICATED, also when its user has to show more than an application credential. */
+    public Issued byCredential(String id, String secret) {
+        if (login(AuthRequest.ofCredential(id, secret), null) instanceof Issued issued) {
+            return issued;
+        }
+        throw Authorizations.denied();
+    }
+
+    /** Of a user who has come with a certificate; the token is good only with it. */
+    public Issued byCertificate(String userId, String projectId, String thumbprint) {
+        Instant began = clock.instant();
+        Instant now = began.truncatedTo(ChronoUnit.SECONDS);
+        return issue(
+                new Token(
+                        userId,
+                        List.of(Token.BY_CERTIFICATE),
+                        new Token.ProjectScope(projectId),
+                        null,
+                        null,
+                        null,
+                        thumbprint,
+                        now,
+                        now.plus(lifetime),
+                        List.of(tokens.auditId()),
+                        null),
+                null,
+                began);
+    }
+
+    /**
+     * For whom an identity provider has vouched: a token without scope.
+     *
+     * @param method the protocol
+     * @param federation null for a user who is kept here
+     */
+    public Issued vouchedFor(String userId, String method, Token.@Nullable Federation federation) {
+        Instant began = clock.instant();
+        Instant now = began.truncatedTo(ChronoUnit.SECONDS);
+        return issue(
+                new Token(
+                        userId,
+                        List.of(Tokens.method(method)),
+                        Token.UNSCOPED,
+                        null,
+                        null,
+                        null,
+                        null,
+                        now,
+                        now.plus(lifetime),
+                        List.of(tokens.auditId()),
+                        federation),
+                null,
+                began);
     }
 
     /** A token without a login, for Nacre's own users. */
     public String issue(String userId, Token.Scope scope, Duration lifetime) {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        Instant began = clock.instant();
+        Instant now = began.truncatedTo(ChronoUnit.SECONDS);
         Token token = new Token(
                 userId, List.of("password"), scope, null, null, now, now.plus(lifetime), List.of(tokens.auditId()));
-        return issue(token, null).text();
+        return issue(token, null, began).text();
     }
 
     /**
@@ -107,21 +167,26 @@ public final class Login {
             String userId,
             String projectId,
             @Nullable String trustId,
-            @Nullable String credentialId) {}
+            @Nullable String credentialId,
+            @Nullable String accessTokenId) {}
 
     /** For whoever has signed with the key. It gives what its maker could do with it then, and never longer. */
     public Issued bySignature(Key key) {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        Instant began = clock.instant();
+        Instant now = began.truncatedTo(ChronoUnit.SECONDS);
         Token token = new Token(
                 key.trustId() == null ? key.userId() : trustee(key.userId(), key.trustId()),
                 List.of(Token.BY_SIGNATURE),
                 new Token.ProjectScope(key.projectId()),
                 key.trustId(),
                 key.credentialId(),
+                key.accessTokenId(),
+                null,
                 now,
                 now.plus(lifetime),
-                List.of(tokens.auditId()));
-        Issued issued = issue(token, null);
+                List.of(tokens.auditId()),
+                null);
+        Issued issued = issue(token, null, began);
         if (!issued.authorization().validUntil().isAfter(now)) {
             throw Authorizations.denied();
         }
@@ -136,33 +201,22 @@ public final class Login {
                 .orElseThrow(Authorizations::denied);
     }
 
-    private Issued issue(Token token, @Nullable Trust trust) {
-        Authorizations.Draft draft = transactions.read(tx -> authorizations.draft(tx, token));
+    /**
+     * A token does not outlive what it was got with.
+     *
+     * @param began when its owner began to prove who they are
+     */
+    private Issued issue(Token token, @Nullable Trust trust, Instant began) {
+        Drafts.Draft draft = drafts.of(token);
         if (trust != null) {
             transactions.run(tx -> stores.trusts().use(tx, trust));
         }
-        revocations.issued(token, draft.users(), draft.domains());
-        Instant end = draft.authorization().validUntil();
-        if (!end.isBefore(token.expiresAt())) {
-            return new Issued(tokens.write(token), draft.authorization());
+        if (draft.over().filter(over -> !token.issuedAt().isAfter(over)).isPresent()) {
+            revocations.spare(token, began);
         }
-        Token bounded = ending(token, end);
-        return new Issued(
-                tokens.write(bounded),
-                transactions.read(tx -> authorizations.draft(tx, bounded)).authorization());
-    }
-
-    /** A token does not outlive the credential or trust it was got with. */
-    private static Token ending(Token token, Instant end) {
-        return new Token(
-                token.userId(),
-                token.methods(),
-                token.scope(),
-                token.trustId(),
-                token.credentialId(),
-                token.issuedAt(),
-                end.truncatedTo(ChronoUnit.SECONDS),
-                token.auditIds());
+        Instant end = draft.authorization().validUntil();
+        Token bounded = end.isBefore(token.expiresAt()) ? token.ending(end) : token;
+        return new Issued(tokens.write(bounded), draft.authorization().of(bounded));
     }
 
     private @Nullable Trust trust(AuthRequest.Wish wish) {
@@ -171,28 +225,29 @@ public final class Login {
                 : null;
     }
 
-    private Token.Scope scope(Tx tx, AuthRequest.Wish wish, Proof proof, @Nullable Trust trust) {
-        if (proof.credential() != null) {
-            return new Token.ProjectScope(proof.credential().projectId());
-        }
+    private Token.Scope scope(AuthRequest.Wish wish, Proof proof, @Nullable Trust trust) {
         return switch (wish) {
             case AuthRequest.NoScope() -> Token.UNSCOPED;
             case AuthRequest.OfSystem() -> Token.SYSTEM;
             case AuthRequest.OfDomain(Named named) ->
-                new Token.DomainScope(Methods.domain(tx, stores.projects(), named)
-                        .orElseThrow(Authorizations::denied)
-                        .id());
+                known(
+                        wish,
+                        tx -> Methods.domain(tx, stores.projects(), named)
+                                .map(domain -> new Token.DomainScope(domain.id())));
             case AuthRequest.OfProject(Named named) ->
-                new Token.ProjectScope(
-                        project(tx, named).orElseThrow(Authorizations::denied).id());
+                known(wish, tx -> project(tx, named).map(project -> new Token.ProjectScope(project.id())));
             case AuthRequest.ByTrust(String id) -> {
                 if (trust == null || trust.projectId() == null) {
                     throw Authorizations.denied();
                 }
                 yield new Token.ProjectScope(trust.projectId());
             }
-            case AuthRequest.Unsaid() -> defaultScope(tx, proof.userId());
+            case AuthRequest.Unsaid() -> transactions.read(tx -> defaultScope(tx, proof.userId()));
         };
+    }
+
+    private Token.Scope known(AuthRequest.Wish wish, Function<Tx, Optional<Token.Scope>> read) {
+        return scopes.find(wish, read).orElseThrow(Authorizations::denied);
     }
 
     private Optional<Project> project(Tx tx, Named named) {

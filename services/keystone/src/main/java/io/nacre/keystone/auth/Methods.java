@@ -6,49 +6,85 @@ import io.nacre.base.Transactions;
 import io.nacre.base.Tx;
 import io.nacre.keystone.applicationcredential.ApplicationCredential;
 import io.nacre.keystone.applicationcredential.ApplicationCredentialStore;
+import io.nacre.keystone.audit.Claim;
 import io.nacre.keystone.auth.AuthRequest.Named;
 import io.nacre.keystone.credential.Totp;
+import io.nacre.keystone.directory.DirectoryLogins;
+import io.nacre.keystone.oauth.AccessToken;
+import io.nacre.keystone.oauth.AccessTokens;
 import io.nacre.keystone.password.Passwords;
 import io.nacre.keystone.project.Project;
 import io.nacre.keystone.project.ProjectStore;
+import io.nacre.keystone.revocation.Remembered;
 import io.nacre.keystone.token.Token;
+import io.nacre.keystone.user.PasswordLogins;
 import io.nacre.keystone.user.User;
 import io.nacre.keystone.user.UserStore;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** The ways to prove who one is: password, token, application credential, passcode. */
+/** The ways to prove who one is: password, token, application credential, passcode, access token. */
 public final class Methods {
     private final Transactions transactions;
-    private final UserStore users;
-    private final ProjectStore projects;
-    private final ApplicationCredentialStore credentials;
+    private final Stores stores;
+    private final Logins logins;
     private final Passwords passwords;
     private final Totp totp;
+    private final AccessTokens accessTokens;
     private final ValidTokens tokens;
     private final InstantSource clock;
+    private final Remembered<Named, Sought> sought;
+    private final Remembered<String, ApplicationCredential> credentials;
+
+    /**
+     * Who is meant.
+     *
+     * @param user null when there is none of that name
+     * @param usable whether it and its domain are enabled
+     * @param home the domain that the name belongs to; null when there is none, or no name
+     */
+    private record Sought(
+            @Nullable User user, boolean usable, @Nullable String home) {
+
+        @Nullable
+        User candidate() {
+            return usable ? user : null;
+        }
+    }
+
+    /** Where it looks things up. */
+    public record Stores(UserStore users, ProjectStore projects, ApplicationCredentialStore credentials) {}
+
+    /** Whose passwords are kept here, and whose in directories. */
+    public record Logins(PasswordLogins here, DirectoryLogins elsewhere) {}
 
     public Methods(
-            Transactions transactions,
-            UserStore users,
-            ProjectStore projects,
-            ApplicationCredentialStore credentials,
+            Remembered.Memory memory,
+            Stores stores,
+            Logins logins,
             Passwords passwords,
             Totp totp,
-            ValidTokens tokens,
-            InstantSource clock) {
-        this.transactions = transactions;
-        this.users = users;
-        this.projects = projects;
-        this.credentials = credentials;
+            AccessTokens accessTokens,
+            ValidTokens tokens) {
+        this.transactions = memory.transactions();
+        this.stores = stores;
+        this.logins = logins;
         this.passwords = passwords;
         this.totp = totp;
+        this.accessTokens = accessTokens;
         this.tokens = tokens;
-        this.clock = clock;
+        this.clock = memory.clock();
+        // The first login of a day is written down, so it is read anew.
+        this.sought = memory.of(found -> found.user() != null
+                && clock.instant()
+                        .truncatedTo(ChronoUnit.DAYS)
+                        .equals(found.user().lastActiveAt()));
+        this.credentials = memory.of();
     }
 
     /** Every method that was sent must prove the same user. */
@@ -62,6 +98,7 @@ public final class Methods {
             Proof proof = switch (method) {
                 case AuthRequest.PASSWORD -> byPassword(sent);
                 case AuthRequest.TOTP -> byTotp(sent);
+                case AuthRequest.OAUTH1 -> byAccessToken(request);
                 case AuthRequest.TOKEN -> byToken(sent, request.wish());
                 default -> byCredential(sent, request.wish());
             };
@@ -79,25 +116,35 @@ public final class Methods {
         }
         List<String> methods = new ArrayList<>(one.methods());
         other.methods().stream().filter(method -> !methods.contains(method)).forEach(methods::add);
+        if (one.boundTo() != null && other.boundTo() != null) {
+            throw Authorizations.denied();
+        }
         return new Proof(
                 one.userId(),
                 methods,
                 one.origin() == null ? other.origin() : one.origin(),
-                one.credential() == null ? other.credential() : one.credential());
+                one.credential() == null ? other.credential() : one.credential(),
+                one.accessToken() == null ? other.accessToken() : one.accessToken());
     }
 
     private Proof byPassword(JsonNode sent) {
-        User user = user(sent.get("user"), "password");
+        Named named = named(sent.get("user"), AuthRequest.PASSWORD);
         String password = AuthRequest.text(sent.get("user"), "password");
-        // A user that does not exist costs as much time as one that does.
-        boolean right = passwords.verify(
-                user == null ? "" : user.id(),
-                password == null ? "" : password,
-                user == null || password == null ? null : user.passwordHash());
-        if (user == null || !right) {
-            throw Authorizations.denied();
-        }
-        return new Proof(user.id(), List.of(AuthRequest.PASSWORD), null, null);
+        // Whoever comes with a wrong password costs the same as who does not exist.
+        Sought found = sought.known(named)
+                .filter(known -> isRemembered(known, password))
+                .or(() -> sought.read(named, tx -> Optional.of(sought(tx, named))))
+                .orElseThrow();
+        Claim claim = claim(named, found.user());
+        User proved = logins.elsewhere()
+                .login(claim, found.home(), password)
+                .orElseGet(() -> logins.here().login(claim, found.candidate(), password));
+        return new Proof(proved.id(), List.of(AuthRequest.PASSWORD));
+    }
+
+    private boolean isRemembered(Sought known, @Nullable String password) {
+        User user = known.candidate();
+        return user != null && password != null && passwords.remembers(user.id(), password, user.passwordHash());
     }
 
     private Proof byTotp(JsonNode sent) {
@@ -106,29 +153,55 @@ public final class Methods {
         if (user == null || passcode == null || !totp.isRight(user.id(), passcode)) {
             throw Authorizations.denied();
         }
-        return new Proof(user.id(), List.of(AuthRequest.TOTP), null, null);
+        return new Proof(user.id(), List.of(AuthRequest.TOTP));
     }
 
-    /** Null when there is no such user, or it or its domain is disabled. */
+    private static Claim claim(Named named, @Nullable User known) {
+        return known == null
+                ? new Claim(
+                        named.id(),
+                        named.name(),
+                        named.domain() == null ? null : named.domain().id(),
+                        false)
+                : new Claim(known.id(), known.name(), known.domainId(), true);
+    }
+
     private @Nullable User user(@Nullable JsonNode node, String target) {
+        return usable(named(node, target));
+    }
+
+    private static Named named(@Nullable JsonNode node, String target) {
         if (node == null || !node.isObject()) {
             throw AuthRequest.missing("user", target);
         }
-        Named named = Named.of(node, "user", true);
-        return transactions.read(tx -> find(tx, named)
-                .filter(User::enabled)
-                .filter(found -> projects.find(tx, found.domainId())
-                        .map(Project::enabled)
-                        .orElse(false))
-                .orElse(null));
+        return Named.of(node, "user", true);
     }
 
-    private Optional<User> find(Tx tx, Named named) {
+    /** Null when there is no such user, or it or its domain is disabled. */
+    private @Nullable User usable(Named named) {
+        return transactions.read(tx -> sought(tx, named)).candidate();
+    }
+
+    private Sought sought(Tx tx, Named named) {
+        Project home = named.domain() == null
+                ? null
+                : domain(tx, stores.projects(), named.domain()).orElse(null);
+        User user = find(tx, named, home).orElse(null);
+        boolean usable = user != null
+                && user.enabled()
+                && stores.projects()
+                        .find(tx, user.domainId())
+                        .map(Project::enabled)
+                        .orElse(false);
+        return new Sought(user, usable, home == null ? null : home.id());
+    }
+
+    private Optional<User> find(Tx tx, Named named, @Nullable Project home) {
         String name = named.name();
         if (name == null || named.domain() == null) {
-            return users.find(tx, String.valueOf(named.id()));
+            return stores.users().find(tx, String.valueOf(named.id()));
         }
-        return domain(tx, projects, named.domain()).flatMap(domain -> users.findByName(tx, domain.id(), name));
+        return home == null ? Optional.empty() : stores.users().findByName(tx, home.id(), name);
     }
 
     static Optional<Project> domain(Tx tx, ProjectStore projects, Named named) {
@@ -145,9 +218,11 @@ public final class Methods {
             throw AuthRequest.missing("id", "token");
         }
         Authorization origin = requireKnown(text);
-        if (origin.trust() != null || origin.credential() != null) {
-            throw Fault.forbidden("You are not authorized to perform the requested action: Using a token that was got"
-                    + " by delegation to create another token.");
+        String refusal = "You are not authorized to perform the requested action: Using a token that was got by"
+                + " delegation to create another token.";
+        origin.requireUndelegated(refusal);
+        if (origin.credential() != null || origin.isBoundToCertificate()) {
+            throw Fault.forbidden(refusal);
         }
         boolean narrower = wish instanceof AuthRequest.OfProject || wish instanceof AuthRequest.OfDomain;
         if (origin.token().scope() instanceof Token.SystemScope && narrower) {
@@ -158,7 +233,7 @@ public final class Methods {
         origin.token().methods().stream()
                 .filter(method -> !methods.contains(method))
                 .forEach(methods::add);
-        return new Proof(origin.token().userId(), methods, origin, null);
+        return new Proof(origin.token().userId(), methods, origin, null, null);
     }
 
     /** The original answers 404 to a login with a token that is not good. */
@@ -184,13 +259,19 @@ public final class Methods {
         if (credential == null || !right || credential.isExpired(clock.instant())) {
             throw Authorizations.denied();
         }
-        return new Proof(credential.userId(), List.of(AuthRequest.APPLICATION_CREDENTIAL), null, credential);
+        return new Proof(credential.userId(), List.of(AuthRequest.APPLICATION_CREDENTIAL), null, credential, null);
+    }
+
+    /** For the project that the access token is for, whatever is asked for. */
+    private Proof byAccessToken(AuthRequest request) {
+        AccessToken token = accessTokens.proved(request.signed().get());
+        return new Proof(token.userId(), List.of(AuthRequest.OAUTH1), null, null, token);
     }
 
     private @Nullable ApplicationCredential credential(JsonNode sent) {
         String id = AuthRequest.text(sent, "id");
         if (id != null) {
-            return transactions.read(tx -> credentials.find(tx, id)).orElse(null);
+            return credentials.find(id, tx -> stores.credentials().find(tx, id)).orElse(null);
         }
         String name = AuthRequest.text(sent, "name");
         if (name == null) {
@@ -200,7 +281,7 @@ public final class Methods {
         return user == null
                 ? null
                 : transactions
-                        .read(tx -> credentials.findByName(tx, user.id(), name))
+                        .read(tx -> stores.credentials().findByName(tx, user.id(), name))
                         .orElse(null);
     }
 }

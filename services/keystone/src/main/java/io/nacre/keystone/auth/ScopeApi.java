@@ -3,7 +3,6 @@ package io.nacre.keystone.auth;
 import static io.nacre.keystone.KeystonePolicy.orDomainReader;
 
 import io.nacre.base.Transactions;
-import io.nacre.base.Tx;
 import io.nacre.http.Request;
 import io.nacre.http.Response;
 import io.nacre.http.Route;
@@ -14,12 +13,12 @@ import io.nacre.keystone.entity.Filter;
 import io.nacre.keystone.project.Project;
 import io.nacre.keystone.project.ProjectStore;
 import io.nacre.keystone.project.ProjectView;
+import io.nacre.keystone.token.Token;
 import io.nacre.keystone.user.UserStore;
 import io.nacre.keystone.user.UserView;
 import io.nacre.policy.PolicyRule;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a user can get a token for: API reference "Get available project scopes" and its neighbours, and a user's projects. */
@@ -34,12 +33,25 @@ public final class ScopeApi {
     private final EffectiveRoles roles;
     private final ProjectStore projects;
     private final UserStore users;
+    private final ValidTokens tokens;
 
-    public ScopeApi(Transactions transactions, EffectiveRoles roles, ProjectStore projects, UserStore users) {
+    public ScopeApi(
+            Transactions transactions,
+            EffectiveRoles roles,
+            ProjectStore projects,
+            UserStore users,
+            ValidTokens tokens) {
         this.transactions = transactions;
         this.roles = roles;
         this.projects = projects;
         this.users = users;
+        this.tokens = tokens;
+    }
+
+    /** Of the caller, in the groups that their token tells included. */
+    private EffectiveRoles own(Request request) {
+        Token.Federation federation = tokens.require(request.token()).token().federation();
+        return federation == null ? roles : roles.in(federation.groupIds());
     }
 
     public List<Route> routes() {
@@ -62,21 +74,18 @@ public final class ScopeApi {
     }
 
     private Response ownProjects(Request request) {
-        return projects(request, request.caller().requireUser());
+        return projects(request, request.caller().requireUser(), own(request));
     }
 
     private Response projectsOfUser(Request request) {
         String userId = request.param("user_id");
         transactions.read(tx -> users.require(tx, userId));
-        return projects(request, userId);
+        return projects(request, userId, roles);
     }
 
-    private Response projects(Request request, String userId) {
+    private Response projects(Request request, String userId, EffectiveRoles roles) {
         List<Filter> filters = Filter.of(request.query(), "domain_id", "enabled", "name");
-        List<Project> found = transactions.read(tx -> {
-            Set<String> mine = roles.projectsOf(tx, userId);
-            return filters.isEmpty() ? projects.list(tx, mine) : fitting(tx, mine, filters);
-        });
+        List<Project> found = transactions.read(tx -> projects.list(tx, roles.projectsOf(tx, userId), filters));
         return Envelope.collection(
                 request,
                 "projects",
@@ -86,15 +95,10 @@ public final class ScopeApi {
                         .toList());
     }
 
-    private List<Project> fitting(Tx tx, Set<String> ids, List<Filter> filters) {
-        return projects.list(tx, filters).stream()
-                .filter(project -> ids.contains(project.id()))
-                .toList();
-    }
-
     private Response domains(Request request) {
         String userId = request.caller().requireUser();
-        List<Project> found = transactions.read(tx -> projects.list(tx, roles.domainsOf(tx, userId)));
+        EffectiveRoles own = own(request);
+        List<Project> found = transactions.read(tx -> projects.list(tx, own.domainsOf(tx, userId), List.of()));
         return Envelope.collection(
                 request,
                 "domains",
@@ -105,7 +109,8 @@ public final class ScopeApi {
 
     private Response system(Request request) {
         String userId = request.caller().requireUser();
-        boolean any = transactions.read(tx -> !roles.onSystem(tx, userId).isEmpty());
+        EffectiveRoles own = own(request);
+        boolean any = transactions.read(tx -> !own.onSystem(tx, userId).isEmpty());
         return Response.json(
                 200,
                 Map.of(

@@ -3,6 +3,7 @@ package io.nacre.keystone.auth;
 import io.nacre.cache.Cache;
 import io.nacre.cache.Region;
 import io.nacre.keystone.applicationcredential.ApplicationCredential;
+import io.nacre.keystone.oauth.AccessToken;
 import io.nacre.keystone.project.Project;
 import io.nacre.keystone.role.Role;
 import io.nacre.keystone.token.Token;
@@ -32,24 +33,36 @@ final class SharedTokens {
             List<Role> roles,
             @Nullable Trust trust,
             @Nullable ApplicationCredential credential,
+            @Nullable AccessToken accessToken,
             Instant validUntil) {
 
         static Known of(Authorization known) {
             ApplicationCredential credential = known.credential();
             return new Known(
-                    known.user().withPasswordHash(null),
+                    known.user().withoutSecret(),
                     known.userDomain(),
                     known.project(),
                     known.domain(),
                     known.roles(),
                     known.trust(),
                     credential == null ? null : credential.withoutSecret(),
+                    known.accessToken(),
                     known.validUntil());
         }
 
         Authorization with(Token token, long generation) {
             return new Authorization(
-                    token, user, userDomain, project, domain, roles, trust, credential, validUntil, generation);
+                    token,
+                    user,
+                    userDomain,
+                    project,
+                    domain,
+                    roles,
+                    trust,
+                    credential,
+                    accessToken,
+                    validUntil,
+                    generation);
         }
     }
 

@@ -1,12 +1,15 @@
 package io.nacre.keystone.auth;
 
 import io.nacre.base.Json;
-import io.nacre.base.Transactions;
+import io.nacre.base.Tx;
 import io.nacre.cache.Region;
 import io.nacre.keystone.applicationcredential.ApplicationCredential;
 import io.nacre.keystone.catalog.Catalog;
 import io.nacre.keystone.entity.Times;
+import io.nacre.keystone.oauth.AccessToken;
 import io.nacre.keystone.project.Project;
+import io.nacre.keystone.revocation.Remembered;
+import io.nacre.keystone.serviceprovider.ServiceProviderStore;
 import io.nacre.keystone.token.Receipt;
 import io.nacre.keystone.token.Token;
 import io.nacre.keystone.trust.Trust;
@@ -15,20 +18,29 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.util.RawValue;
 
 /** A token on the wire. The bytes are remembered like the token itself, because services ask for the same ones over and over. */
 public final class TokenView {
     /** Longer makes no sense: what is not asked for any more should make room. */
     private static final Duration REMEMBERED = Duration.ofMinutes(10);
 
-    private final Transactions transactions;
     private final Catalog catalog;
+    private final ServiceProviderStore serviceProviders;
     private final Region rendered;
+    private final Remembered<Viewer, RawValue> catalogs;
+    private final Remembered<String, List<Map<String, String>>> others;
 
-    public TokenView(Transactions transactions, Catalog catalog, Region rendered) {
-        this.transactions = transactions;
+    /** Who a catalog is for. */
+    private record Viewer(String userId, @Nullable String projectId) {}
+
+    public TokenView(
+            Catalog catalog, ServiceProviderStore serviceProviders, Remembered.Memory memory, Region rendered) {
         this.catalog = catalog;
+        this.serviceProviders = serviceProviders;
         this.rendered = rendered;
+        this.catalogs = memory.of();
+        this.others = memory.of();
     }
 
     /** The response body. */
@@ -41,9 +53,13 @@ public final class TokenView {
         });
     }
 
-    /** The response body for a token whose text will be shown otherwise later, or not at all. */
+    /** The response body for a new token, which perhaps nobody will ask for again. */
     public byte[] fresh(Authorization authorization) {
-        return render(authorization, true);
+        return fresh(authorization, true);
+    }
+
+    byte[] fresh(Authorization authorization, boolean withCatalog) {
+        return render(authorization, withCatalog);
     }
 
     private byte[] render(Authorization authorization, boolean withCatalog) {
@@ -51,13 +67,26 @@ public final class TokenView {
         if (withCatalog && !(authorization.token().scope() instanceof Token.Unscoped)) {
             token.put("catalog", catalog(authorization));
         }
+        List<Map<String, String>> clouds = others.get("enabled", this::others);
+        if (!clouds.isEmpty()) {
+            token.put("service_providers", clouds);
+        }
         return Json.bytes(Map.of("token", token));
     }
 
-    /** What the services offer to whom this token stands for. */
-    List<Map<String, @Nullable Object>> catalog(Authorization authorization) {
-        return transactions.read(tx ->
-                catalog.of(tx, authorization.user().id(), authorization.token().projectId()));
+    /** The other clouds, as tokens name them. */
+    private List<Map<String, String>> others(Tx tx) {
+        return serviceProviders.enabled(tx).stream()
+                .map(other -> Map.of("id", other.id(), "auth_url", other.authUrl(), "sp_url", other.spUrl()))
+                .toList();
+    }
+
+    /** What the services offer to whom this token stands for, as JSON. */
+    RawValue catalog(Authorization authorization) {
+        Viewer viewer =
+                new Viewer(authorization.user().id(), authorization.token().projectId());
+        return catalogs.get(
+                viewer, tx -> new RawValue(Json.write(catalog.of(tx, viewer.userId(), viewer.projectId()))));
     }
 
     /** What has been proved, and what is still missing. */
@@ -107,8 +136,15 @@ public final class TokenView {
         if (authorization.trust() != null) {
             shown.put("OS-TRUST:trust", trust(authorization.trust()));
         }
+        AccessToken access = authorization.accessToken();
+        if (access != null) {
+            shown.put("OS-OAUTH1", Map.of("access_token_id", access.id(), "consumer_id", access.consumerId()));
+        }
         if (authorization.credential() != null) {
             shown.put("application_credential", credential(authorization.credential()));
+        }
+        if (token.thumbprint() != null) {
+            shown.put("oauth2_credential", Map.of("x5t#S256", token.thumbprint()));
         }
         return shown;
     }
@@ -118,8 +154,23 @@ public final class TokenView {
         user.put("domain", named(authorization.userDomain()));
         user.put("id", authorization.user().id());
         user.put("name", authorization.user().name());
-        user.put("password_expires_at", Times.plain(authorization.user().passwordExpiresAt()));
+        Token.Federation federation = authorization.token().federation();
+        if (federation == null) {
+            user.put("password_expires_at", Times.plain(authorization.user().passwordExpiresAt()));
+        } else {
+            user.put("OS-FEDERATION", federation(federation));
+        }
         return user;
+    }
+
+    private static Map<String, Object> federation(Token.Federation federation) {
+        return Map.of(
+                "groups",
+                federation.groupIds().stream().map(id -> Map.of("id", id)).toList(),
+                "identity_provider",
+                Map.of("id", federation.identityProviderId()),
+                "protocol",
+                Map.of("id", federation.protocolId()));
     }
 
     private static Map<String, Object> named(Project domain) {

@@ -2,7 +2,6 @@ package io.nacre.keystone.auth;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.nacre.base.Caller;
 import io.nacre.base.Fault;
 import io.nacre.base.FaultException;
 import io.nacre.base.Transactions;
@@ -11,7 +10,6 @@ import io.nacre.keystone.token.Token;
 import io.nacre.keystone.token.Tokens;
 import java.time.Duration;
 import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Checks tokens, from memory when it can: what a token stands for is remembered together with the generation under
@@ -24,28 +22,32 @@ public final class ValidTokens {
 
     private final Transactions transactions;
     private final Tokens tokens;
-    private final Authorizations authorizations;
+    private final Drafts drafts;
     private final Revocations revocations;
+    private final Duration endedWindow;
     private final InstantSource clock;
     private final Cache<String, Authorization> known;
     private final SharedTokens shared;
 
     /**
+     * @param endedWindow for how long after its end a service may still ask what a token was
      * @param remembered how many tokens at the most
      * @param cache what other controllers may share
      */
     public ValidTokens(
             Transactions transactions,
             Tokens tokens,
-            Authorizations authorizations,
+            Drafts drafts,
             Revocations revocations,
+            Duration endedWindow,
             int remembered,
             io.nacre.cache.Cache cache,
             InstantSource clock) {
         this.transactions = transactions;
         this.tokens = tokens;
-        this.authorizations = authorizations;
+        this.drafts = drafts;
         this.revocations = revocations;
+        this.endedWindow = endedWindow;
         this.known = Caffeine.newBuilder().maximumSize(remembered).build();
         this.shared = new SharedTokens(cache, clock);
         this.clock = clock;
@@ -53,30 +55,18 @@ public final class ValidTokens {
 
     /** Faults with UNAUTHENTICATED when the token is not good now. Not to be called inside a transaction. */
     public Authorization require(String text) {
-        return require(text, Duration.ZERO);
+        return require(text, false);
     }
 
-    /**
-     * Who is asking, for the services. A token bound to access rules is refused: only who knows the request could tell
-     * whether it is allowed.
-     */
-    public Caller caller(String text, String requestId, @Nullable String globalRequestId) {
-        Authorization authorization = require(text);
-        if (authorization.credential() != null && authorization.credential().accessRules() != null) {
-            throw Authorizations.denied();
-        }
-        return authorization.caller(requestId, globalRequestId);
-    }
-
-    /** @param window for how long after its end a token is still good enough */
-    Authorization require(String text, Duration window) {
+    /** @param evenEnded whether one that has ended is good enough for as long as services may ask for it */
+    Authorization require(String text, boolean evenEnded) {
         Authorization found = known.getIfPresent(text);
         long generation = revocations.generation();
         if (found == null || found.generation() != generation) {
             found = found(text, generation);
             known.put(text, found);
         }
-        if (!clock.instant().isBefore(found.validUntil().plus(window))) {
+        if (!clock.instant().isBefore(found.validUntil().plus(evenEnded ? endedWindow : Duration.ZERO))) {
             throw Authorizations.denied();
         }
         return found;
@@ -96,7 +86,11 @@ public final class ValidTokens {
 
     private Authorization lookUp(Token token) {
         try {
-            return transactions.read(tx -> authorizations.of(tx, token));
+            Drafts.Draft draft = drafts.of(token);
+            if (transactions.read(tx -> revocations.isRevoked(tx, token, draft.over()))) {
+                throw Authorizations.denied();
+            }
+            return draft.authorization();
         } catch (FaultException e) {
             if (e.is(Fault.Kind.UNAUTHENTICATED) || e.is(Fault.Kind.FORBIDDEN) || e.is(Fault.Kind.NOT_FOUND)) {
                 throw Authorizations.denied();

@@ -4,6 +4,7 @@ import io.nacre.base.Tx;
 import io.nacre.keystone.endpoint.Endpoint;
 import io.nacre.keystone.endpoint.EndpointStore;
 import io.nacre.keystone.endpoint.UrlTemplate;
+import io.nacre.keystone.endpointfilter.EndpointFilters;
 import io.nacre.keystone.service.CatalogService;
 import io.nacre.keystone.service.ServiceStore;
 import java.util.HashMap;
@@ -18,25 +19,37 @@ import org.jspecify.annotations.Nullable;
 public final class Catalog {
     private final ServiceStore services;
     private final EndpointStore endpoints;
+    private final EndpointFilters filters;
 
-    public Catalog(ServiceStore services, EndpointStore endpoints) {
+    public Catalog(ServiceStore services, EndpointStore endpoints, EndpointFilters filters) {
         this.services = services;
         this.endpoints = endpoints;
+        this.filters = filters;
     }
 
-    /** @param projectId null for a token of another scope: endpoints that need a project are left out */
+    /**
+     * All services and endpoints that are enabled; of a project that has endpoints of its own, these alone, with their
+     * services.
+     *
+     * @param projectId null for a token of another scope: endpoints that need a project are left out
+     */
     public List<Map<String, @Nullable Object>> of(Tx tx, String userId, @Nullable String projectId) {
         Map<String, String> places = new HashMap<>(Map.of("user_id", userId));
         if (projectId != null) {
             places.put("project_id", projectId);
             places.put("tenant_id", projectId);
         }
-        Map<String, List<Endpoint>> byService = endpoints.list(tx, List.of()).stream()
-                .filter(Endpoint::enabled)
-                .collect(Collectors.groupingBy(Endpoint::serviceId));
+        List<Endpoint> own = projectId == null ? List.of() : filters.of(tx, projectId);
+        if (own.isEmpty() && !filters.allIfNone()) {
+            return List.of();
+        }
+        boolean filtered = !own.isEmpty();
+        Map<String, List<Endpoint>> byService = (filtered ? own : endpoints.list(tx, List.of()))
+                .stream().filter(Endpoint::enabled).collect(Collectors.groupingBy(Endpoint::serviceId));
         return services.list(tx, List.of()).stream()
                 .filter(CatalogService::enabled)
                 .map(service -> show(service, byService.getOrDefault(service.id(), List.of()), places))
+                .filter(service -> !filtered || !List.of().equals(service.get("endpoints")))
                 .toList();
     }
 

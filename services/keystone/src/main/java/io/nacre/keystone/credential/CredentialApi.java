@@ -16,6 +16,7 @@ import io.nacre.keystone.auth.ValidTokens;
 import io.nacre.keystone.entity.Envelope;
 import io.nacre.keystone.entity.Fields;
 import io.nacre.keystone.entity.Filter;
+import io.nacre.keystone.entity.Listings;
 import io.nacre.policy.PolicyRule;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -50,12 +51,15 @@ public final class CredentialApi {
     private static final Set<String> KNOWN = Set.of("id", "user_id", "project_id", "type", "blob", "links");
 
     private final Transactions transactions;
+    private final Listings listings;
     private final CredentialStore credentials;
     private final ValidTokens tokens;
     private final Ids ids;
 
-    public CredentialApi(Transactions transactions, CredentialStore credentials, ValidTokens tokens, Ids ids) {
+    public CredentialApi(
+            Transactions transactions, Listings listings, CredentialStore credentials, ValidTokens tokens, Ids ids) {
         this.transactions = transactions;
+        this.listings = listings;
         this.credentials = credentials;
         this.tokens = tokens;
         this.ids = ids;
@@ -102,13 +106,15 @@ public final class CredentialApi {
     /** Each is looked at with the rule for a single one, so that nobody sees those of others. */
     private Response list(Request request) {
         List<Filter> filters = Filter.of(request.query(), "user_id", "type");
-        return Envelope.collection(
-                request,
-                "credentials",
-                transactions.read(tx -> credentials.list(tx, filters)).stream()
-                        .filter(credential -> request.allows(GET, target(credential.userId())))
-                        .map(credential -> show(request, credential))
-                        .toList());
+        return listings.collection(
+                request, "credentials", most -> visible(request, filters, most), CredentialApi::show);
+    }
+
+    private List<Credential> visible(Request request, List<Filter> filters, int most) {
+        return transactions.read(tx -> credentials.list(tx, filters)).stream()
+                .filter(credential -> request.allows(GET, target(credential.userId())))
+                .limit(most)
+                .toList();
     }
 
     private Response show(Request request) {
@@ -125,7 +131,7 @@ public final class CredentialApi {
                 fields.required("type"),
                 fields.required("blob"),
                 fields.extra(KNOWN, Map.of()));
-        Authorization token = tokens.require(String.valueOf(request.header("X-Auth-Token")));
+        Authorization token = tokens.require(request.token());
         Credential credential = plain.isEc2() ? Ec2Blob.bound(plain, token) : plain;
         transactions.run(tx -> credentials.create(tx, credential));
         return Envelope.member(201, "credential", show(request, credential));

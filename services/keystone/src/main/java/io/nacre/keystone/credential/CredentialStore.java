@@ -6,15 +6,11 @@ import io.nacre.database.Columns;
 import io.nacre.database.Sql;
 import io.nacre.keystone.entity.Conditions;
 import io.nacre.keystone.entity.Filter;
-import io.nacre.keystone.fernet.Fernet;
-import io.nacre.keystone.fernet.KeyRepository;
-import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
+import io.nacre.keystone.fernet.Sealing;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
@@ -33,14 +29,10 @@ public final class CredentialStore {
             CREDENTIAL.json("extra", new TypeReference<Map<String, @Nullable Object>>() {});
     private static final Map<String, Field<?>> FILTERS = Map.of("user_id", USER_ID, "type", TYPE);
 
-    private final KeyRepository keys;
-    private final RandomGenerator random;
-    private final InstantSource clock;
+    private final Sealing sealing;
 
-    public CredentialStore(KeyRepository keys, RandomGenerator random, InstantSource clock) {
-        this.keys = keys;
-        this.random = random;
-        this.clock = clock;
+    public CredentialStore(Sealing sealing) {
+        this.sealing = sealing;
     }
 
     Optional<Credential> find(Tx tx, String id) {
@@ -85,12 +77,11 @@ public final class CredentialStore {
     }
 
     private Map<Field<?>, @Nullable Object> changeable(Credential credential) {
-        byte[] blob = credential.blob().getBytes(StandardCharsets.UTF_8);
         Map<Field<?>, @Nullable Object> values = new HashMap<>();
         values.put(USER_ID, credential.userId());
         values.put(PROJECT_ID, credential.projectId());
         values.put(TYPE, credential.type());
-        values.put(SEALED, Fernet.seal(keys.primary(), blob, clock.instant(), random));
+        values.put(SEALED, sealing.seal(credential.blob()));
         values.put(EXTRA, credential.extra());
         return values;
     }
@@ -111,15 +102,12 @@ public final class CredentialStore {
     }
 
     private Credential credential(Record row) {
-        byte[] blob = Fernet.open(keys.all(), row.get(SEALED))
-                .map(Fernet.Opened::message)
-                .orElseThrow(() -> Fault.internal("A credential was sealed with a key that is no longer there."));
         return new Credential(
                 row.get(ID),
                 row.get(USER_ID),
                 row.get(PROJECT_ID),
                 row.get(TYPE),
-                new String(blob, StandardCharsets.UTF_8),
+                sealing.open(row.get(SEALED)),
                 row.get(EXTRA));
     }
 }

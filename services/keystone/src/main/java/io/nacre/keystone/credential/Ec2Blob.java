@@ -1,12 +1,9 @@
 package io.nacre.keystone.credential;
 
+import io.nacre.base.Digests;
 import io.nacre.base.Fault;
 import io.nacre.base.Json;
 import io.nacre.keystone.auth.Authorization;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,17 +48,17 @@ record Ec2Blob(Map<String, @Nullable Object> members) {
 
     /** The credential's identifier is the hash of its access key, so that it can be found by it. */
     static String idOf(String access) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(access.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("the JVM lacks SHA-256", e);
-        }
+        return Digests.hex("SHA-256", access);
     }
 
     /** The credential with the identifier it must have, bound to what the token is bound to. */
     static Credential bound(Credential plain, Authorization token) {
         requireUnrestricted(token);
+        if (token.isBoundToCertificate()) {
+            throw Fault.forbidden(
+                    "You are not authorized to perform the requested action: Creating an EC2 credential with"
+                            + " a token that is bound to a certificate.");
+        }
         Map<String, @Nullable Object> members = new LinkedHashMap<>(of(plain).members());
         BOUNDS.forEach(members::remove);
         if (token.trust() != null) {
@@ -73,6 +70,13 @@ record Ec2Blob(Map<String, @Nullable Object> members) {
                         + " project_id must match the project of the application credential used to authenticate.");
             }
             members.put("app_cred_id", token.credential().id());
+        }
+        if (token.accessToken() != null) {
+            if (!token.accessToken().projectId().equals(plain.projectId())) {
+                throw Fault.forbidden("You are not authorized to perform the requested action: EC2 credential"
+                        + " project_id must match the project of the access token used to authenticate.");
+            }
+            members.put("access_token_id", token.accessToken().id());
         }
         return new Credential(
                 idOf(String.valueOf(members.get("access"))),

@@ -69,7 +69,7 @@ public final class Ec2CredentialApi {
                         .policy(LIST, r -> Map.of("user_id", r.param("user_id")))
                         .to(this::list),
                 Route.post(all)
-                        .policy(CREATE, r -> CredentialApi.target(r.param("user_id")))
+                        .policy(CREATE, Ec2CredentialApi::newTarget)
                         .body(BODY)
                         .to(this::create),
                 Route.get(one).policy(GET, this::target).to(this::show),
@@ -77,6 +77,12 @@ public final class Ec2CredentialApi {
     }
 
     /** Here a key that does not exist is 404 for everybody, as in the original. */
+    private static Map<String, @Nullable Object> newTarget(Request request) {
+        Map<String, @Nullable Object> target = CredentialApi.target(request.param("user_id"));
+        target.put("user_id", request.param("user_id"));
+        return target;
+    }
+
     private Map<String, @Nullable Object> target(Request request) {
         return CredentialApi.target(
                 transactions.read(tx -> require(tx, request)).userId());
@@ -122,7 +128,7 @@ public final class Ec2CredentialApi {
                 Credential.EC2,
                 Json.write(blob),
                 Map.of());
-        Credential credential = Ec2Blob.bound(plain, tokens.require(String.valueOf(request.header("X-Auth-Token"))));
+        Credential credential = Ec2Blob.bound(plain, tokens.require(request.token()));
         transactions.run(tx -> {
             users.require(tx, credential.userId());
             projects.require(tx, String.valueOf(credential.projectId()));
@@ -136,7 +142,7 @@ public final class Ec2CredentialApi {
     }
 
     private Response delete(Request request) {
-        Ec2Blob.requireUnrestricted(tokens.require(String.valueOf(request.header("X-Auth-Token"))));
+        Ec2Blob.requireUnrestricted(tokens.require(request.token()));
         transactions.run(tx -> credentials.delete(tx, require(tx, request).id()));
         return Response.empty(204);
     }

@@ -1,9 +1,8 @@
 package io.nacre.keystone.credential;
 
+import io.nacre.base.Digests;
 import io.nacre.keystone.auth.Authorizations;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -30,7 +29,7 @@ record Ec2Signature(String secret) {
     String of(SignedRequest request, String host) {
         String version = request.parameter("SignatureVersion");
         if ("0".equals(version)) {
-            return base64(Hmac.sha1(
+            return base64(Digests.hmacSha1(
                     bytes(secret),
                     bytes(SignedRequest.required(request.parameter("Action"))
                             + SignedRequest.required(request.parameter("Timestamp")))));
@@ -53,14 +52,14 @@ record Ec2Signature(String secret) {
                 .sorted(Comparator.comparing(entry -> entry.getKey().toLowerCase(Locale.ROOT)))
                 .map(entry -> entry.getKey() + entry.getValue())
                 .collect(Collectors.joining());
-        return base64(Hmac.sha1(bytes(secret), bytes(all)));
+        return base64(Digests.hmacSha1(bytes(secret), bytes(all)));
     }
 
     private String second(SignedRequest request, String host) {
         TreeMap<String, String> parameters = request.parameters();
         parameters.put("SignatureMethod", "HmacSHA256");
         String text = request.text("verb") + "\n" + host + "\n" + request.text("path") + "\n" + query(parameters);
-        return base64(Hmac.sha256(bytes(secret), text));
+        return base64(Digests.hmacSha256(bytes(secret), bytes(text)));
     }
 
     private String fourth(SignedRequest request) {
@@ -80,15 +79,16 @@ record Ec2Signature(String secret) {
             throw Authorizations.denied();
         }
         String scope = String.join("/", credential).substring(credential[0].length() + 1);
-        String text = String.join("\n", V4, signedAt, scope, sha256(canonical));
+        String text = String.join("\n", V4, signedAt, scope, Digests.hex("SHA-256", canonical));
         return HexFormat.of()
-                .formatHex(Hmac.sha256(derivedKey(secret, credential[1], credential[2], credential[3]), text));
+                .formatHex(Digests.hmacSha256(
+                        derivedKey(secret, credential[1], credential[2], credential[3]), bytes(text)));
     }
 
     static byte[] derivedKey(String secret, String date, String region, String service) {
-        byte[] ofDate = Hmac.sha256(bytes("AWS4" + secret), date);
-        byte[] ofService = Hmac.sha256(Hmac.sha256(ofDate, region), service);
-        return Hmac.sha256(ofService, "aws4_request");
+        byte[] ofDate = Digests.hmacSha256(bytes("AWS4" + secret), bytes(date));
+        byte[] ofService = Digests.hmacSha256(Digests.hmacSha256(ofDate, bytes(region)), bytes(service));
+        return Digests.hmacSha256(ofService, bytes("aws4_request"));
     }
 
     /** From the header Authorization, or when there is none from the query. */
@@ -136,14 +136,6 @@ record Ec2Signature(String secret) {
             }
         }
         return quoted.toString();
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes(text)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("the JVM lacks SHA-256", e);
-        }
     }
 
     private static String base64(byte[] bytes) {

@@ -1,5 +1,6 @@
 package io.nacre.keystone.credential;
 
+import io.nacre.base.Digests;
 import io.nacre.keystone.auth.Authorizations;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -23,7 +24,7 @@ final class S3Signature {
         String text = new String(signed, StandardCharsets.ISO_8859_1);
         return text.startsWith("AWS4")
                 ? fourth(secret, text, signed)
-                : Base64.getEncoder().encodeToString(Hmac.sha1(secret.getBytes(StandardCharsets.UTF_8), signed));
+                : Base64.getEncoder().encodeToString(Digests.hmacSha1(secret.getBytes(StandardCharsets.UTF_8), signed));
     }
 
     private static String fourth(String secret, String text, byte[] signed) {
@@ -36,6 +37,6 @@ final class S3Signature {
             throw Authorizations.denied();
         }
         byte[] key = Ec2Signature.derivedKey(secret, scope[0], scope[1], scope[2]);
-        return HexFormat.of().formatHex(Hmac.sha256(key, signed));
+        return HexFormat.of().formatHex(Digests.hmacSha256(key, signed));
     }
 }

@@ -121,11 +121,15 @@ public final class SignatureApi {
         String secret = Optional.ofNullable(blob.text("secret"))
                 .filter(text -> !text.isEmpty())
                 .orElseThrow(Authorizations::denied);
-        if (credential.projectId() == null || blob.text("access_token_id") != null || !isRight.test(secret, signed)) {
+        if (credential.projectId() == null || !isRight.test(secret, signed)) {
             throw Authorizations.denied();
         }
         signed.requireRecent(lifetime, clock.instant());
         return login.bySignature(new Login.Key(
-                credential.userId(), credential.projectId(), blob.text("trust_id"), blob.text("app_cred_id")));
+                credential.userId(),
+                credential.projectId(),
+                blob.text("trust_id"),
+                blob.text("app_cred_id"),
+                blob.text("access_token_id")));
     }
 }

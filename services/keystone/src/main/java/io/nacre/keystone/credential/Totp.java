@@ -1,5 +1,6 @@
 package io.nacre.keystone.credential;
 
+import io.nacre.base.Digests;
 import io.nacre.base.Transactions;
 import io.nacre.keystone.entity.Filter;
 import java.nio.ByteBuffer;
@@ -51,7 +52,7 @@ public final class Totp {
     }
 
     static String passcode(byte[] secret, long window) {
-        byte[] hash = Hmac.sha1(
+        byte[] hash = Digests.hmacSha1(
                 secret, ByteBuffer.allocate(Long.BYTES).putLong(window).array());
         int offset = hash[hash.length - 1] & 0xf;
         int digits = (ByteBuffer.wrap(hash).getInt(offset) & 0x7fff_ffff) % 1_000_000;

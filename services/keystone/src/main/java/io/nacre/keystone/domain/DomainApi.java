@@ -15,13 +15,13 @@ import io.nacre.keystone.Removals;
 import io.nacre.keystone.entity.Envelope;
 import io.nacre.keystone.entity.Fields;
 import io.nacre.keystone.entity.Filter;
+import io.nacre.keystone.entity.Listings;
 import io.nacre.keystone.entity.Scopes;
 import io.nacre.keystone.project.Project;
 import io.nacre.keystone.project.ProjectApi;
 import io.nacre.keystone.project.ProjectStore;
 import io.nacre.keystone.project.ProjectView;
 import io.nacre.policy.PolicyRule;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -62,13 +62,21 @@ public final class DomainApi {
     private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
 
     private final Transactions transactions;
+    private final Listings listings;
     private final ProjectStore projects;
     private final ProjectApi updates;
     private final Removals removals;
     private final Ids ids;
 
-    public DomainApi(Transactions transactions, ProjectStore projects, ProjectApi updates, Removals removals, Ids ids) {
+    public DomainApi(
+            Transactions transactions,
+            Listings listings,
+            ProjectStore projects,
+            ProjectApi updates,
+            Removals removals,
+            Ids ids) {
         this.transactions = transactions;
+        this.listings = listings;
         this.projects = projects;
         this.updates = updates;
         this.removals = removals;
@@ -100,11 +108,13 @@ public final class DomainApi {
     }
 
     private Response list(Request request) {
-        List<Filter> filters = new ArrayList<>(Filter.of(request.query(), "name", "enabled"));
+        List<Filter> filters = Scopes.visible(request.caller(), Filter.of(request.query(), "name", "enabled"), "id");
         filters.add(Filter.equal("is_domain", "true"));
-        List<Project> found = transactions.read(tx -> projects.list(tx, filters));
-        return Envelope.collection(
-                request, "domains", Scopes.visible(request.caller(), found, Project::id), ProjectView::showDomain);
+        return listings.collection(
+                request,
+                "domains",
+                most -> transactions.read(tx -> projects.list(tx, filters, most)),
+                ProjectView::showDomain);
     }
 
     private Response show(Request request) {

@@ -16,6 +16,7 @@ import io.nacre.keystone.KeystonePolicy;
 import io.nacre.keystone.entity.Envelope;
 import io.nacre.keystone.entity.Fields;
 import io.nacre.keystone.entity.Filter;
+import io.nacre.keystone.entity.Listings;
 import io.nacre.keystone.region.Region;
 import io.nacre.keystone.region.RegionStore;
 import io.nacre.keystone.revocation.Revocations;
@@ -55,6 +56,7 @@ public final class EndpointApi {
             Set.of("id", "interface", "region_id", "region", "service_id", "url", "enabled", "links");
 
     private final Transactions transactions;
+    private final Listings listings;
     private final EndpointStore endpoints;
     private final ServiceStore services;
     private final RegionStore regions;
@@ -64,6 +66,7 @@ public final class EndpointApi {
 
     public EndpointApi(
             Transactions transactions,
+            Listings listings,
             EndpointStore endpoints,
             ServiceStore services,
             RegionStore regions,
@@ -71,6 +74,7 @@ public final class EndpointApi {
             CatalogRemovals removals,
             Ids ids) {
         this.transactions = transactions;
+        this.listings = listings;
         this.endpoints = endpoints;
         this.services = services;
         this.regions = regions;
@@ -112,8 +116,11 @@ public final class EndpointApi {
 
     private Response list(Request request) {
         List<Filter> filters = Filter.of(request.query(), "interface", "service_id", "region_id");
-        return Envelope.collection(
-                request, "endpoints", transactions.read(tx -> endpoints.list(tx, filters)), EndpointApi::show);
+        return listings.collection(
+                request,
+                "endpoints",
+                most -> transactions.read(tx -> endpoints.list(tx, filters, most)),
+                EndpointApi::show);
     }
 
     private Response show(Request request) {

@@ -41,16 +41,25 @@ public final class EndpointStore {
         return list(tx, Conditions.of(filters, FILTERS));
     }
 
+    public List<Endpoint> list(Tx tx, List<Filter> filters, int most) {
+        return list(tx, Conditions.of(filters, FILTERS), most);
+    }
+
     public boolean isAnyIn(Tx tx, Collection<String> regionIds) {
         return Sql.in(tx).fetchExists(DSL.selectOne().from(ENDPOINT.table()).where(REGION_ID.in(regionIds)));
     }
 
     private static List<Endpoint> list(Tx tx, Condition condition) {
+        return list(tx, condition, Integer.MAX_VALUE);
+    }
+
+    private static List<Endpoint> list(Tx tx, Condition condition, int most) {
         return Sql.in(tx)
                 .select(ENDPOINT.all())
                 .from(ENDPOINT.table())
                 .where(condition)
                 .orderBy(SERVICE_ID, INTERFACE, ID)
+                .limit(most)
                 .fetch(EndpointStore::endpoint);
     }
 

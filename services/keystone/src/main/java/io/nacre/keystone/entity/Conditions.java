@@ -1,5 +1,6 @@
 package io.nacre.keystone.entity;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,6 +31,12 @@ public final class Conditions {
         if (column.getType() == Boolean.class) {
             return column.coerce(Boolean.class).eq(filter.truth());
         }
+        if (column.getType() == Instant.class) {
+            // coerce() would forget how the column keeps moments.
+            @SuppressWarnings("unchecked")
+            Field<Instant> moments = (Field<Instant>) column;
+            return moment(filter, moments);
+        }
         Field<String> text = column.coerce(String.class);
         String value = filter.value();
         if (filter.ignoreCase()) {
@@ -40,8 +47,31 @@ public final class Conditions {
         return switch (filter.match()) {
             case EQUALS -> text.eq(value);
             case CONTAINS -> DSL.position(text, value).gt(0);
-            case STARTSWITH -> DSL.left(text, value.length()).eq(value);
-            case ENDSWITH -> DSL.right(text, value.length()).eq(value);
+            case STARTSWITH -> DSL.left(text, length(value)).eq(value);
+            case ENDSWITH -> DSL.right(text, length(value)).eq(value);
+            default -> throw mismatch(filter);
         };
+    }
+
+    /** As databases count. */
+    private static int length(String value) {
+        return value.codePointCount(0, value.length());
+    }
+
+    private static Condition moment(Filter filter, Field<Instant> column) {
+        Instant moment = Instant.parse(filter.value());
+        return switch (filter.match()) {
+            case EQUALS -> column.eq(moment);
+            case DIFFERS -> column.ne(moment);
+            case BEFORE -> column.lt(moment);
+            case NOT_AFTER -> column.le(moment);
+            case AFTER -> column.gt(moment);
+            case NOT_BEFORE -> column.ge(moment);
+            default -> throw mismatch(filter);
+        };
+    }
+
+    private static IllegalArgumentException mismatch(Filter filter) {
+        return new IllegalArgumentException(filter.attribute() + " cannot be compared by " + filter.match());
     }
 }

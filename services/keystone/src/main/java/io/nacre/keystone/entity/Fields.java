@@ -11,7 +11,10 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** The attributes that a request sends for one resource. The route's schema has checked their types. */
+/**
+ * The attributes that a request sends for one resource. The route's schema has checked the types of those it names, unless
+ * it is the target of a rule that is looked up.
+ */
 public final class Fields {
     private final JsonNode node;
 
@@ -44,7 +47,13 @@ public final class Fields {
     /** Null when it is absent or null. */
     public @Nullable String text(String name) {
         JsonNode value = node(name);
-        return value == null ? null : value.asString();
+        if (value == null) {
+            return null;
+        }
+        if (value.isContainer()) {
+            throw Fault.invalid("Invalid input for field '" + name + "': it is not of type 'string'.");
+        }
+        return value.asString();
     }
 
     /** What is sent, null included; the present value when nothing is sent. */
@@ -68,6 +77,23 @@ public final class Fields {
     public int integer(String name, int otherwise) {
         JsonNode value = node(name);
         return value == null ? otherwise : value.asInt();
+    }
+
+    /** Null when it is absent or null. */
+    public @Nullable Integer integer(String name) {
+        JsonNode value = node(name);
+        return value == null ? null : (Integer) value.asInt();
+    }
+
+    /** An array of strings, none for null; the present ones when nothing is sent. */
+    public List<String> texts(String name, List<String> present) {
+        if (!has(name)) {
+            return present;
+        }
+        JsonNode sent = node(name);
+        return sent == null
+                ? List.of()
+                : sent.valueStream().map(JsonNode::asString).toList();
     }
 
     /** A JSON object as it is kept; the present value when nothing is sent. */

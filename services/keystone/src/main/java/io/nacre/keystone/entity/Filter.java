@@ -4,18 +4,29 @@ import io.nacre.http.Query;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** One condition on a listing: {@code name=x}, {@code name__contains=x}, {@code name__istartswith=x} ... */
 public record Filter(String attribute, Match match, boolean ignoreCase, String value) {
 
-    /** How the value is compared. */
+    /** How the value is compared; moments in their ISO form with the last six. */
     public enum Match {
         EQUALS,
         CONTAINS,
         STARTSWITH,
-        ENDSWITH
+        ENDSWITH,
+        DIFFERS,
+        BEFORE,
+        NOT_AFTER,
+        AFTER,
+        NOT_BEFORE
     }
+
+    private static final Map<String, Match> COMPARATORS = Map.of(
+            "contains", Match.CONTAINS,
+            "startswith", Match.STARTSWITH,
+            "endswith", Match.ENDSWITH);
 
     public static Filter equal(String attribute, String value) {
         return new Filter(attribute, Match.EQUALS, false, value);
@@ -44,10 +55,9 @@ public record Filter(String attribute, Match match, boolean ignoreCase, String v
     private static void add(List<Filter> filters, String attribute, String comparator, String value) {
         boolean ignoreCase = comparator.startsWith("i");
         String plain = ignoreCase ? comparator.substring(1) : comparator;
-        for (Match match : Match.values()) {
-            if (match != Match.EQUALS && match.name().toLowerCase(Locale.ROOT).equals(plain)) {
-                filters.add(new Filter(attribute, match, ignoreCase, value));
-            }
+        Match match = COMPARATORS.get(plain);
+        if (match != null) {
+            filters.add(new Filter(attribute, match, ignoreCase, value));
         }
     }
 

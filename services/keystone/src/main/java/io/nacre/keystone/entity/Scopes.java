@@ -2,9 +2,9 @@ package io.nacre.keystone.entity;
 
 import io.nacre.base.Caller;
 import io.nacre.base.Caller.Person;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What a caller's scope says about domains. */
@@ -30,13 +30,28 @@ public final class Scopes {
         return domain == null ? Map.of() : Map.of(attribute, domain.id());
     }
 
-    /** A token of a domain sees what is in the domain; other tokens that were let in see everything. */
-    public static <T> List<T> visible(Caller caller, List<T> all, Function<T, @Nullable String> domainOf) {
+    /**
+     * Which domain a listing is of; null for all.
+     *
+     * @param asked what the request says
+     */
+    public static @Nullable String listed(Caller caller, @Nullable String asked) {
         Person domain = caller.scope().domain();
-        return domain == null
-                ? all
-                : all.stream()
-                        .filter(item -> domain.id().equals(domainOf.apply(item)))
-                        .toList();
+        return domain == null ? asked : domain.id();
+    }
+
+    /**
+     * The filters of a listing for this caller: a token of a domain sees what is in the domain; other tokens that were
+     * let in see everything.
+     *
+     * @param attribute that says in which domain something is
+     */
+    public static List<Filter> visible(Caller caller, List<Filter> asked, String attribute) {
+        Person domain = caller.scope().domain();
+        List<Filter> filters = new ArrayList<>(asked);
+        if (domain != null) {
+            filters.add(Filter.equal(attribute, domain.id()));
+        }
+        return filters;
     }
 }

@@ -35,7 +35,7 @@ public final class Times {
                     : LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
         } catch (DateTimeParseException e) {
             throw Fault.invalid("Timestamp not in expected format. The server could not comply with the request since"
-                            + " it is either malformed or otherwise incorrect.")
+                            + " it is either malformed or otherwise incorrect. The client is assumed to be in error.")
                     .because(e);
         }
     }

@@ -15,6 +15,7 @@ import io.nacre.keystone.Removals;
 import io.nacre.keystone.entity.Envelope;
 import io.nacre.keystone.entity.Fields;
 import io.nacre.keystone.entity.Filter;
+import io.nacre.keystone.entity.Listings;
 import io.nacre.keystone.entity.Scopes;
 import io.nacre.keystone.project.ProjectStore;
 import io.nacre.policy.PolicyRule;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** API reference "Groups", but for their members. */
@@ -50,13 +52,21 @@ public final class GroupApi {
     private static final Set<String> KNOWN = Set.of("id", "name", "domain_id", "description", "links");
 
     private final Transactions transactions;
+    private final Function<@Nullable String, Listings> listings;
     private final GroupStore groups;
     private final ProjectStore projects;
     private final Removals removals;
     private final Ids ids;
 
-    public GroupApi(Transactions transactions, GroupStore groups, ProjectStore projects, Removals removals, Ids ids) {
+    public GroupApi(
+            Transactions transactions,
+            Function<@Nullable String, Listings> listings,
+            GroupStore groups,
+            ProjectStore projects,
+            Removals removals,
+            Ids ids) {
         this.transactions = transactions;
+        this.listings = listings;
         this.groups = groups;
         this.projects = projects;
         this.removals = removals;
@@ -78,7 +88,7 @@ public final class GroupApi {
                         .body(UPDATE_BODY)
                         .to(this::update),
                 Route.delete("/v3/groups/{group_id}")
-                        .policy(DELETE, this::target)
+                        .policy(DELETE, this::required)
                         .to(this::delete));
     }
 
@@ -105,6 +115,12 @@ public final class GroupApi {
                 .orElse(Map.of());
     }
 
+    /** Whoever removes a group that is not there learns that, as in the original. */
+    private Map<String, @Nullable Object> required(Request request) {
+        Group group = transactions.read(tx -> groups.require(tx, request.param("group_id")));
+        return target(group);
+    }
+
     private static Map<String, @Nullable Object> newTarget(Request request) {
         return Map.of("target.group.domain_id", domainOf(request, Fields.of(request, "group")));
     }
@@ -115,10 +131,14 @@ public final class GroupApi {
     }
 
     private Response list(Request request) {
-        List<Filter> filters = Filter.of(request.query(), "domain_id", "name");
-        List<Group> found = transactions.read(tx -> groups.list(tx, filters));
-        return Envelope.collection(
-                request, "groups", Scopes.visible(request.caller(), found, Group::domainId), GroupApi::show);
+        List<Filter> filters =
+                Scopes.visible(request.caller(), Filter.of(request.query(), "domain_id", "name"), "domain_id");
+        return listings.apply(Scopes.listed(request.caller(), request.query().get("domain_id")))
+                .collection(
+                        request,
+                        "groups",
+                        most -> transactions.read(tx -> groups.list(tx, filters, most)),
+                        GroupApi::show);
     }
 
     private Response show(Request request) {

@@ -34,6 +34,12 @@ public final class GroupStore {
     private static final Field<String> GROUP_ID = MEMBERSHIP.text("group_id");
     private static final Field<String> USER_ID = MEMBERSHIP.text("user_id");
 
+    private final ExpiringMembershipStore expiring;
+
+    public GroupStore(ExpiringMembershipStore expiring) {
+        this.expiring = expiring;
+    }
+
     public Optional<Group> find(Tx tx, String id) {
         return list(tx, ID.eq(id)).stream().findFirst();
     }
@@ -46,17 +52,26 @@ public final class GroupStore {
         return list(tx, Conditions.of(filters, FILTERS));
     }
 
+    public List<Group> list(Tx tx, List<Filter> filters, int most) {
+        return list(tx, Conditions.of(filters, FILTERS), most);
+    }
+
     /** Those of the identifiers that exist and fit. */
     public List<Group> list(Tx tx, Collection<String> ids, List<Filter> filters) {
         return ids.isEmpty() ? List.of() : list(tx, ID.in(ids).and(Conditions.of(filters, FILTERS)));
     }
 
     private static List<Group> list(Tx tx, Condition condition) {
+        return list(tx, condition, Integer.MAX_VALUE);
+    }
+
+    private static List<Group> list(Tx tx, Condition condition, int most) {
         return Sql.in(tx)
                 .select(GROUP.all())
                 .from(GROUP.table())
                 .where(condition)
                 .orderBy(NAME, ID)
+                .limit(most)
                 .fetch(GroupStore::group);
     }
 
@@ -100,10 +115,18 @@ public final class GroupStore {
 
     public void delete(Tx tx, String id) {
         Sql.in(tx).deleteFrom(MEMBERSHIP.table()).where(GROUP_ID.eq(id)).execute();
+        expiring.deleteOfGroup(tx, id);
         Sql.in(tx).deleteFrom(GROUP.table()).where(ID.eq(id)).execute();
     }
 
+    /** Also those that an identity provider put the user in for a while. */
     public Set<String> groupsOf(Tx tx, String userId) {
+        Set<String> all = lastingGroupsOf(tx, userId);
+        all.addAll(expiring.ends(tx, userId).keySet());
+        return all;
+    }
+
+    Set<String> lastingGroupsOf(Tx tx, String userId) {
         return new HashSet<>(Sql.in(tx)
                 .select(GROUP_ID)
                 .from(MEMBERSHIP.table())
@@ -111,6 +134,7 @@ public final class GroupStore {
                 .fetch(GROUP_ID));
     }
 
+    /** Who is in it for good. */
     public List<String> members(Tx tx, String groupId) {
         return Sql.in(tx)
                 .select(USER_ID)
@@ -122,7 +146,7 @@ public final class GroupStore {
 
     /** Once more changes nothing. */
     public void join(Tx tx, String groupId, String userId) {
-        if (!groupsOf(tx, userId).contains(groupId)) {
+        if (!lastingGroupsOf(tx, userId).contains(groupId)) {
             Sql.in(tx)
                     .insertInto(MEMBERSHIP.table())
                     .set(GROUP_ID, groupId)
@@ -142,6 +166,7 @@ public final class GroupStore {
 
     public void leaveAll(Tx tx, String userId) {
         Sql.in(tx).deleteFrom(MEMBERSHIP.table()).where(USER_ID.eq(userId)).execute();
+        expiring.deleteOfUser(tx, userId);
     }
 
     private static Group group(Record row) {

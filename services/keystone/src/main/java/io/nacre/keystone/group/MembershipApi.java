@@ -10,17 +10,21 @@ import io.nacre.http.Request;
 import io.nacre.http.Response;
 import io.nacre.http.Route;
 import io.nacre.keystone.KeystonePolicy;
-import io.nacre.keystone.entity.Envelope;
 import io.nacre.keystone.entity.Filter;
+import io.nacre.keystone.entity.Listings;
 import io.nacre.keystone.entity.Scopes;
+import io.nacre.keystone.entity.Times;
 import io.nacre.keystone.revocation.Revocations;
+import io.nacre.keystone.user.PasswordExpiryFilter;
 import io.nacre.keystone.user.User;
 import io.nacre.keystone.user.UserStore;
 import io.nacre.keystone.user.UserView;
 import io.nacre.policy.PolicyRule;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Who belongs to a group: API reference "Groups", the routes about users, and "List groups to which a user belongs". */
@@ -38,12 +42,22 @@ public final class MembershipApi {
 
     private final Transactions transactions;
     private final GroupStore groups;
+    private final ExpiringMembershipStore expiring;
     private final UserStore users;
+    private final Function<@Nullable String, Listings> listings;
     private final Revocations revocations;
 
-    public MembershipApi(Transactions transactions, GroupStore groups, UserStore users, Revocations revocations) {
+    public MembershipApi(
+            Transactions transactions,
+            GroupStore groups,
+            ExpiringMembershipStore expiring,
+            UserStore users,
+            Function<@Nullable String, Listings> listings,
+            Revocations revocations) {
+        this.listings = listings;
         this.transactions = transactions;
         this.groups = groups;
+        this.expiring = expiring;
         this.users = users;
         this.revocations = revocations;
     }
@@ -83,23 +97,33 @@ public final class MembershipApi {
     }
 
     private Response groupsOfUser(Request request) {
-        List<Filter> filters = Filter.of(request.query(), "name");
-        List<Group> found = transactions.read(tx -> {
-            User user = users.require(tx, request.param("user_id"));
-            return groups.list(tx, groups.groupsOf(tx, user.id()), filters);
+        List<Filter> filters = Scopes.visible(request.caller(), Filter.of(request.query(), "name"), "domain_id");
+        User user = transactions.read(tx -> users.require(tx, request.param("user_id")));
+        Listings listing = listings.apply(user.domainId());
+        return transactions.read(tx -> {
+            Map<String, Instant> ends = expiring.ends(tx, user.id());
+            ends.keySet().removeAll(groups.lastingGroupsOf(tx, user.id()));
+            return listing.collection(
+                    request, "groups", most -> groups.list(tx, groups.groupsOf(tx, user.id()), filters), (r, group) -> {
+                        Map<String, @Nullable Object> shown = GroupApi.show(r, group);
+                        shown.put("membership_expires_at", Times.plain(ends.get(group.id())));
+                        return shown;
+                    });
         });
-        return Envelope.collection(
-                request, "groups", Scopes.visible(request.caller(), found, Group::domainId), GroupApi::show);
     }
 
     private Response usersOfGroup(Request request) {
-        List<Filter> filters = Filter.of(request.query(), "domain_id", "enabled", "name");
-        List<User> found = transactions.read(tx -> {
-            Group group = groups.require(tx, request.param("group_id"));
-            return users.list(tx, groups.members(tx, group.id()), filters);
-        });
-        return Envelope.collection(
-                request, "users", Scopes.visible(request.caller(), found, User::domainId), UserView::show);
+        List<Filter> filters = Scopes.visible(
+                request.caller(),
+                PasswordExpiryFilter.and(request.query(), "domain_id", "enabled", "name"),
+                "domain_id");
+        Group group = transactions.read(tx -> groups.require(tx, request.param("group_id")));
+        return listings.apply(group.domainId())
+                .collection(
+                        request,
+                        "users",
+                        most -> transactions.read(tx -> users.list(tx, groups.members(tx, group.id()), filters)),
+                        UserView::show);
     }
 
     private Response check(Request request) {

@@ -16,13 +16,13 @@ import io.nacre.keystone.KeystonePolicy;
 import io.nacre.keystone.entity.Envelope;
 import io.nacre.keystone.entity.Fields;
 import io.nacre.keystone.entity.Filter;
+import io.nacre.keystone.entity.Listings;
 import io.nacre.keystone.project.ProjectStore;
 import io.nacre.policy.PolicyRule;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** API reference "Unified limits", limits. */
@@ -39,6 +39,7 @@ public final class LimitApi {
     private static final PolicyRule DELETE = KeystonePolicy.cloud("delete_limit", ADMIN);
 
     private final Transactions transactions;
+    private final Listings listings;
     private final RegisteredLimitStore registered;
     private final LimitStore limits;
     private final ProjectStore projects;
@@ -49,6 +50,7 @@ public final class LimitApi {
 
     public LimitApi(
             Transactions transactions,
+            Listings listings,
             RegisteredLimitStore registered,
             LimitStore limits,
             ProjectStore projects,
@@ -56,6 +58,7 @@ public final class LimitApi {
             LimitModel model,
             Ids ids) {
         this.transactions = transactions;
+        this.listings = listings;
         this.registered = registered;
         this.limits = limits;
         this.projects = projects;
@@ -118,33 +121,28 @@ public final class LimitApi {
     private Response list(Request request) {
         List<Filter> filters =
                 Filter.of(request.query(), "service_id", "region_id", "resource_name", "project_id", "domain_id");
-        List<Limit> found = transactions.read(tx -> visible(tx, request.caller().scope(), filters));
-        return Envelope.collection(request, "limits", found, LimitApi::show);
+        return listings.collection(
+                request,
+                "limits",
+                most -> transactions.read(tx -> visible(tx, request.caller().scope(), filters, most)),
+                LimitApi::show);
     }
 
     /** A token of the system sees all, one of a domain what is in the domain, one of a project what is the project's. */
-    private List<Limit> visible(Tx tx, Scope scope, List<Filter> filters) {
-        List<Limit> found = limits.list(tx, filters);
+    private List<Limit> visible(Tx tx, Scope scope, List<Filter> filters, int most) {
         Person project = scope.project();
         Person domain = scope.domain();
         if (scope.system()) {
-            return found;
+            return limits.list(tx, filters, most);
         }
         if (project != null) {
-            return found.stream()
-                    .filter(limit -> project.id().equals(limit.projectId()))
-                    .toList();
+            List<Filter> own = new ArrayList<>(filters);
+            own.add(Filter.equal("project_id", project.id()));
+            return limits.list(tx, own, most);
         }
-        if (domain == null) {
-            return List.of();
-        }
-        Set<String> inDomain = projects.list(tx, List.of(Filter.equal("domain_id", domain.id()))).stream()
-                .map(each -> each.id())
-                .collect(Collectors.toSet());
-        return found.stream()
-                .filter(limit -> domain.id().equals(limit.domainId())
-                        || (limit.projectId() != null && inDomain.contains(limit.projectId())))
-                .toList();
+        return domain == null
+                ? List.of()
+                : limits.listInDomain(tx, domain.id(), projects.inDomain(domain.id()), filters, most);
     }
 
     private Response show(Request request) {

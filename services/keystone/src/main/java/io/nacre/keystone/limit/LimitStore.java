@@ -12,6 +12,8 @@ import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.Record1;
+import org.jooq.Select;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +47,15 @@ public final class LimitStore {
         return find(tx, id).orElseThrow(() -> Fault.notFound("Could not find limit for " + id + "."));
     }
 
-    List<Limit> list(Tx tx, List<Filter> filters) {
-        return list(tx, Conditions.of(filters, FILTERS));
+    List<Limit> list(Tx tx, List<Filter> filters, int most) {
+        return list(tx, Conditions.of(filters, FILTERS), most);
+    }
+
+    /** Those of the domain and of these projects. */
+    List<Limit> listInDomain(
+            Tx tx, String domainId, Select<Record1<String>> projectIds, List<Filter> filters, int most) {
+        return list(
+                tx, DOMAIN_ID.eq(domainId).or(PROJECT_ID.in(projectIds)).and(Conditions.of(filters, FILTERS)), most);
     }
 
     Optional<Limit> ofProject(Tx tx, Resource resource, String projectId) {
@@ -62,11 +71,16 @@ public final class LimitStore {
     }
 
     private static List<Limit> list(Tx tx, Condition condition) {
+        return list(tx, condition, Integer.MAX_VALUE);
+    }
+
+    private static List<Limit> list(Tx tx, Condition condition, int most) {
         return Sql.in(tx)
                 .select(LIMIT.all())
                 .from(LIMIT.table())
                 .where(condition)
                 .orderBy(RESOURCE.serviceId(), RESOURCE.name(), RESOURCE.regionId(), DOMAIN_ID, PROJECT_ID)
+                .limit(most)
                 .fetch(LimitStore::limit);
     }
 

@@ -13,6 +13,7 @@ import io.nacre.keystone.KeystonePolicy;
 import io.nacre.keystone.entity.Envelope;
 import io.nacre.keystone.entity.Fields;
 import io.nacre.keystone.entity.Filter;
+import io.nacre.keystone.entity.Listings;
 import io.nacre.policy.PolicyRule;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class RegisteredLimitApi {
     private static final PolicyRule DELETE = KeystonePolicy.cloud("delete_registered_limit", ADMIN);
 
     private final Transactions transactions;
+    private final Listings listings;
     private final RegisteredLimitStore registered;
     private final LimitStore limits;
     private final Existence existence;
@@ -36,11 +38,13 @@ public final class RegisteredLimitApi {
 
     public RegisteredLimitApi(
             Transactions transactions,
+            Listings listings,
             RegisteredLimitStore registered,
             LimitStore limits,
             Existence existence,
             Ids ids) {
         this.transactions = transactions;
+        this.listings = listings;
         this.registered = registered;
         this.limits = limits;
         this.existence = existence;
@@ -77,10 +81,10 @@ public final class RegisteredLimitApi {
 
     private Response list(Request request) {
         List<Filter> filters = Filter.of(request.query(), "service_id", "region_id", "resource_name");
-        return Envelope.collection(
+        return listings.collection(
                 request,
                 "registered_limits",
-                transactions.read(tx -> registered.list(tx, filters)),
+                most -> transactions.read(tx -> registered.list(tx, filters, most)),
                 RegisteredLimitApi::show);
     }
 

@@ -34,16 +34,21 @@ public final class RegisteredLimitStore {
         return list(tx, RESOURCE.same(resource)).stream().findFirst();
     }
 
-    List<RegisteredLimit> list(Tx tx, List<Filter> filters) {
-        return list(tx, Conditions.of(filters, FILTERS));
+    List<RegisteredLimit> list(Tx tx, List<Filter> filters, int most) {
+        return list(tx, Conditions.of(filters, FILTERS), most);
     }
 
     private static List<RegisteredLimit> list(Tx tx, Condition condition) {
+        return list(tx, condition, Integer.MAX_VALUE);
+    }
+
+    private static List<RegisteredLimit> list(Tx tx, Condition condition, int most) {
         return Sql.in(tx)
                 .select(REGISTERED.all())
                 .from(REGISTERED.table())
                 .where(condition)
                 .orderBy(RESOURCE.serviceId(), RESOURCE.name(), RESOURCE.regionId())
+                .limit(most)
                 .fetch(row -> new RegisteredLimit(
                         row.get(ID), RESOURCE.read(row), row.get(DEFAULT_LIMIT), row.get(DESCRIPTION)));
     }

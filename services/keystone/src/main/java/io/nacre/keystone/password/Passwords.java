@@ -77,6 +77,16 @@ public final class Passwords implements AutoCloseable {
         return right;
     }
 
+    /** Whether the password was found to be the user's a moment ago, so that it costs next to nothing to check. */
+    public boolean remembers(String userId, String password, @Nullable String hash) {
+        return hash != null && remembered.knows(userId, hash, cut(password));
+    }
+
+    /** Whether a hash was made of the password. */
+    public boolean fits(String password, String hash) {
+        return computed(cut(password), hash);
+    }
+
     private boolean computed(byte[] bytes, String hash) {
         byte[] encoded = hash.getBytes(StandardCharsets.US_ASCII);
         return compute(() -> BCrypt.verifyer().verify(bytes, encoded).verified);

@@ -2,15 +2,13 @@ package io.nacre.keystone.password;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.nacre.base.Digests;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Recognises a password that was right a moment ago. What is kept is no password but an HMAC under a key that this
@@ -21,7 +19,7 @@ final class RememberedPasswords {
     private static final int MOST = 10_000;
 
     private final Duration lifetime;
-    private final SecretKeySpec key;
+    private final byte[] key;
     private final InstantSource clock;
     private final Cache<String, Entry> entries =
             Caffeine.newBuilder().maximumSize(MOST).build();
@@ -31,9 +29,8 @@ final class RememberedPasswords {
     RememberedPasswords(Duration lifetime, RandomGenerator random, InstantSource clock) {
         this.lifetime = lifetime;
         this.clock = clock;
-        byte[] bytes = new byte[32];
-        random.nextBytes(bytes);
-        this.key = new SecretKeySpec(bytes, "HmacSHA256");
+        this.key = new byte[32];
+        random.nextBytes(key);
     }
 
     boolean knows(String userId, String hash, byte[] password) {
@@ -58,17 +55,7 @@ final class RememberedPasswords {
     }
 
     private byte[] mark(String userId, String hash, byte[] password) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(key);
-            mac.update(userId.getBytes(StandardCharsets.UTF_8));
-            mac.update((byte) 0);
-            mac.update(hash.getBytes(StandardCharsets.UTF_8));
-            mac.update((byte) 0);
-            mac.update(password);
-            return mac.doFinal();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the JVM lacks HmacSHA256", e);
-        }
+        byte[] named = (userId + '\0' + hash + '\0').getBytes(StandardCharsets.UTF_8);
+        return Digests.hmacSha256(key, named, password);
     }
 }

@@ -14,6 +14,7 @@ import io.nacre.keystone.endpointpolicy.PolicyAssociationStore;
 import io.nacre.keystone.entity.Envelope;
 import io.nacre.keystone.entity.Fields;
 import io.nacre.keystone.entity.Filter;
+import io.nacre.keystone.entity.Listings;
 import io.nacre.policy.PolicyRule;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,13 +44,19 @@ public final class PolicyDocumentApi {
     private static final Set<String> KNOWN = Set.of("id", "type", "blob", "links");
 
     private final Transactions transactions;
+    private final Listings listings;
     private final PolicyDocumentStore documents;
     private final PolicyAssociationStore associations;
     private final Ids ids;
 
     public PolicyDocumentApi(
-            Transactions transactions, PolicyDocumentStore documents, PolicyAssociationStore associations, Ids ids) {
+            Transactions transactions,
+            Listings listings,
+            PolicyDocumentStore documents,
+            PolicyAssociationStore associations,
+            Ids ids) {
         this.transactions = transactions;
+        this.listings = listings;
         this.documents = documents;
         this.associations = associations;
         this.ids = ids;
@@ -75,8 +82,11 @@ public final class PolicyDocumentApi {
 
     private Response list(Request request) {
         List<Filter> filters = Filter.of(request.query(), "type");
-        return Envelope.collection(
-                request, "policies", transactions.read(tx -> documents.list(tx, filters)), PolicyDocumentApi::show);
+        return listings.collection(
+                request,
+                "policies",
+                most -> transactions.read(tx -> documents.list(tx, filters, most)),
+                PolicyDocumentApi::show);
     }
 
     private Response show(Request request) {

@@ -28,16 +28,21 @@ public final class PolicyDocumentStore {
                 .orElseThrow(() -> Fault.notFound("Could not find policy: " + id + "."));
     }
 
-    List<PolicyDocument> list(Tx tx, List<Filter> filters) {
-        return list(tx, Conditions.of(filters, Map.of("type", TYPE)));
+    List<PolicyDocument> list(Tx tx, List<Filter> filters, int most) {
+        return list(tx, Conditions.of(filters, Map.of("type", TYPE)), most);
     }
 
     private static List<PolicyDocument> list(Tx tx, Condition condition) {
+        return list(tx, condition, Integer.MAX_VALUE);
+    }
+
+    private static List<PolicyDocument> list(Tx tx, Condition condition, int most) {
         return Sql.in(tx)
                 .select(DOCUMENT.all())
                 .from(DOCUMENT.table())
                 .where(condition)
                 .orderBy(ID)
+                .limit(most)
                 .fetch(row -> new PolicyDocument(row.get(ID), row.get(TYPE), row.get(TEXT), row.get(EXTRA)));
     }
 

@@ -16,9 +16,9 @@ import io.nacre.keystone.Removals;
 import io.nacre.keystone.entity.Envelope;
 import io.nacre.keystone.entity.Fields;
 import io.nacre.keystone.entity.Filter;
+import io.nacre.keystone.entity.Listings;
 import io.nacre.keystone.entity.Scopes;
 import io.nacre.policy.PolicyRule;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.BooleanNode;
 
 /** API reference "Projects". */
 public final class ProjectApi {
@@ -62,13 +63,21 @@ public final class ProjectApi {
             "id", "name", "description", "domain_id", "parent_id", "enabled", "is_domain", "tags", "options", "links");
 
     private final Transactions transactions;
+    private final Listings listings;
     private final ProjectStore projects;
     private final ProjectTree tree;
     private final Removals removals;
     private final Ids ids;
 
-    public ProjectApi(Transactions transactions, ProjectStore projects, ProjectTree tree, Removals removals, Ids ids) {
+    public ProjectApi(
+            Transactions transactions,
+            Listings listings,
+            ProjectStore projects,
+            ProjectTree tree,
+            Removals removals,
+            Ids ids) {
         this.transactions = transactions;
+        this.listings = listings;
         this.projects = projects;
         this.tree = tree;
         this.removals = removals;
@@ -102,21 +111,28 @@ public final class ProjectApi {
                 .orElse(Map.of());
     }
 
+    /** A new domain is in no domain, so that no rule takes it for something in the caller's. */
     private Map<String, @Nullable Object> newTarget(Request request) {
-        return Map.of("target.project.domain_id", domainOf(request, Fields.of(request, "project")));
+        Fields fields = Fields.of(request, "project");
+        return BooleanNode.TRUE.equals(fields.node("is_domain"))
+                ? Map.of()
+                : Map.of("target.project.domain_id", domainOf(request, fields));
     }
 
     private Response list(Request request) {
-        List<Filter> filters =
-                new ArrayList<>(Filter.of(request.query(), "domain_id", "enabled", "name", "parent_id", "is_domain"));
+        List<Filter> filters = Scopes.visible(
+                request.caller(),
+                Filter.of(request.query(), "domain_id", "enabled", "name", "parent_id", "is_domain"),
+                "domain_id");
         if (!request.query().has("is_domain")) {
             filters.add(Filter.equal("is_domain", "false"));
         }
-        List<Project> found = transactions.read(tx -> projects.list(tx, filters)).stream()
-                .filter(TagFilter.of(request.query()))
-                .toList();
-        return Envelope.collection(
-                request, "projects", Scopes.visible(request.caller(), found, Project::domainId), ProjectView::show);
+        TagFilter tags = TagFilter.of(request.query());
+        return listings.collection(
+                request,
+                "projects",
+                most -> transactions.read(tx -> projects.list(tx, filters, tags, most)),
+                ProjectView::show);
     }
 
     private Response show(Request request) {
@@ -131,12 +147,12 @@ public final class ProjectApi {
     private Response create(Request request) {
         Fields fields = Fields.of(request, "project");
         boolean isDomain = fields.flag("is_domain", false);
-        String domainId = isDomain ? null : domainOf(request, fields);
+        String domainId = isDomain ? fields.text("domain_id") : domainOf(request, fields);
         String parentId = fields.text("parent_id");
         Project project = new Project(
                 ids.hex(),
                 fields.required("name").strip(),
-                domainId,
+                isDomain ? null : domainId,
                 parentId == null ? domainId : parentId,
                 isDomain,
                 fields.flag("enabled", true),
@@ -189,7 +205,7 @@ public final class ProjectApi {
     }
 
     private static void requireSamePlace(Fields fields, Project present) {
-        if (fields.has("domain_id") && !present.ownDomain().equals(fields.text("domain_id", present.ownDomain()))) {
+        if (fields.has("domain_id") && !Objects.equals(present.domainId(), fields.text("domain_id"))) {
             throw Fault.invalid("Cannot change the domain of a project.");
         }
         if (fields.has("parent_id") && !Objects.equals(present.parentId(), fields.text("parent_id"))) {

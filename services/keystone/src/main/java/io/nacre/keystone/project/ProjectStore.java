@@ -16,6 +16,8 @@ import java.util.TreeSet;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.Record1;
+import org.jooq.Select;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
@@ -35,7 +37,18 @@ public final class ProjectStore {
     private static final Field<Map<String, @Nullable Object>> OPTIONS = PROJECT.json("options", MAP);
     private static final Field<Map<String, @Nullable Object>> EXTRA = PROJECT.json("extra", MAP);
     private static final Map<String, Field<?>> FILTERS = Map.of(
-            "name", NAME, "domain_id", DOMAIN_ID, "parent_id", PARENT_ID, "is_domain", IS_DOMAIN, "enabled", ENABLED);
+            "id",
+            ID,
+            "name",
+            NAME,
+            "domain_id",
+            DOMAIN_ID,
+            "parent_id",
+            PARENT_ID,
+            "is_domain",
+            IS_DOMAIN,
+            "enabled",
+            ENABLED);
 
     private static final Columns TAG = Columns.of("keystone_project_tag");
     private static final Field<String> TAG_PROJECT = TAG.text("project_id");
@@ -69,8 +82,48 @@ public final class ProjectStore {
         return list(tx, Conditions.of(filters, FILTERS));
     }
 
-    public List<Project> list(Tx tx, Collection<String> ids) {
-        return ids.isEmpty() ? List.of() : list(tx, ID.in(ids));
+    public List<Project> list(Tx tx, List<Filter> filters, int most) {
+        return list(tx, Conditions.of(filters, FILTERS), most);
+    }
+
+    List<Project> list(Tx tx, List<Filter> filters, TagFilter tags, int most) {
+        return list(tx, Conditions.of(filters, FILTERS).and(tagged(tags)), most);
+    }
+
+    /** Those of the identifiers that exist and fit. */
+    public List<Project> list(Tx tx, Collection<String> ids, List<Filter> filters) {
+        return ids.isEmpty() ? List.of() : list(tx, ID.in(ids).and(Conditions.of(filters, FILTERS)));
+    }
+
+    /** For a condition of another store. */
+    public Select<Record1<String>> inDomain(String domainId) {
+        return DSL.select(ID).from(PROJECT.table()).where(DOMAIN_ID.eq(domainId));
+    }
+
+    private static Condition tagged(TagFilter filter) {
+        Condition all = DSL.noCondition();
+        if (!filter.all().isEmpty()) {
+            all = all.and(ID.in(having(filter.all(), filter.all().size())));
+        }
+        if (!filter.any().isEmpty()) {
+            all = all.and(ID.in(having(filter.any(), 1)));
+        }
+        if (!filter.notAll().isEmpty()) {
+            all = all.and(ID.notIn(having(filter.notAll(), filter.notAll().size())));
+        }
+        if (!filter.notAny().isEmpty()) {
+            all = all.and(ID.notIn(having(filter.notAny(), 1)));
+        }
+        return all;
+    }
+
+    /** The projects with so many of these tags at least. */
+    private static Select<Record1<String>> having(List<String> tags, int many) {
+        return DSL.select(TAG_PROJECT)
+                .from(TAG.table())
+                .where(TAG_NAME.in(tags))
+                .groupBy(TAG_PROJECT)
+                .having(DSL.count().ge(many));
     }
 
     public List<Project> children(Tx tx, String parentId) {
@@ -102,11 +155,16 @@ public final class ProjectStore {
     }
 
     private List<Project> list(Tx tx, Condition condition) {
+        return list(tx, condition, Integer.MAX_VALUE);
+    }
+
+    private List<Project> list(Tx tx, Condition condition, int most) {
         List<Project> found = Sql.in(tx)
                 .select(PROJECT.all())
                 .from(PROJECT.table())
                 .where(condition)
                 .orderBy(NAME, ID)
+                .limit(most)
                 .fetch(ProjectStore::project);
         if (found.isEmpty()) {
             return found;

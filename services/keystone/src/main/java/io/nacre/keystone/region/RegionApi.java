@@ -16,6 +16,7 @@ import io.nacre.keystone.endpoint.EndpointStore;
 import io.nacre.keystone.entity.Envelope;
 import io.nacre.keystone.entity.Fields;
 import io.nacre.keystone.entity.Filter;
+import io.nacre.keystone.entity.Listings;
 import io.nacre.policy.PolicyRule;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,6 +42,7 @@ public final class RegionApi {
     private static final Set<String> KNOWN = Set.of("id", "description", "parent_region_id", "links");
 
     private final Transactions transactions;
+    private final Listings listings;
     private final RegionStore regions;
     private final EndpointStore endpoints;
     private final CatalogRemovals removals;
@@ -48,11 +50,13 @@ public final class RegionApi {
 
     public RegionApi(
             Transactions transactions,
+            Listings listings,
             RegionStore regions,
             EndpointStore endpoints,
             CatalogRemovals removals,
             Ids ids) {
         this.transactions = transactions;
+        this.listings = listings;
         this.regions = regions;
         this.endpoints = endpoints;
         this.removals = removals;
@@ -80,8 +84,8 @@ public final class RegionApi {
 
     private Response list(Request request) {
         List<Filter> filters = Filter.of(request.query(), "parent_region_id");
-        return Envelope.collection(
-                request, "regions", transactions.read(tx -> regions.list(tx, filters)), RegionApi::show);
+        return listings.collection(
+                request, "regions", most -> transactions.read(tx -> regions.list(tx, filters, most)), RegionApi::show);
     }
 
     private Response show(Request request) {

@@ -33,8 +33,8 @@ public final class RegionStore {
         return find(tx, id).orElseThrow(() -> Fault.notFound("Could not find region: " + id + "."));
     }
 
-    List<Region> list(Tx tx, List<Filter> filters) {
-        return list(tx, Conditions.of(filters, FILTERS));
+    List<Region> list(Tx tx, List<Filter> filters, int most) {
+        return list(tx, Conditions.of(filters, FILTERS), most);
     }
 
     List<Region> children(Tx tx, String id) {
@@ -42,11 +42,16 @@ public final class RegionStore {
     }
 
     private static List<Region> list(Tx tx, Condition condition) {
+        return list(tx, condition, Integer.MAX_VALUE);
+    }
+
+    private static List<Region> list(Tx tx, Condition condition, int most) {
         return Sql.in(tx)
                 .select(REGION.all())
                 .from(REGION.table())
                 .where(condition)
                 .orderBy(ID)
+                .limit(most)
                 .fetch(RegionStore::region);
     }
 

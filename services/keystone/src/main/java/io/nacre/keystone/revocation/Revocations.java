@@ -7,11 +7,13 @@ import io.nacre.keystone.token.Token;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes tokens invalid, and tells whether anything has changed that tokens depend on. */
@@ -55,12 +57,23 @@ public final class Revocations {
         try {
             Instant now = clock.instant();
             if (generation < 0 || !now.isBefore(pollAgain)) {
-                seen(transactions.read(store::generation));
-                pollAgain = now.plus(poll);
+                read(now);
             }
             return generation;
         } finally {
             polling.unlock();
+        }
+    }
+
+    private void read(Instant now) {
+        seen(transactions.read(store::generation));
+        pollAgain = now.plus(poll);
+    }
+
+    /** Learns of every change that has been made by now, also by another controller. */
+    public void refresh() {
+        if (!poll.isZero()) {
+            read(clock.instant());
         }
     }
 
@@ -104,14 +117,12 @@ public final class Revocations {
     /**
      * Whether a token that was good when it was issued is over.
      *
-     * @param users who have a part in it, trustors among them
-     * @param domains of these users and of the project
+     * @param over the moment up to which the tokens of its subjects are
      */
-    public boolean isRevoked(Tx tx, Token token, Set<String> users, Set<String> domains) {
-        Map<Kind, Set<String>> subjects = subjects(token, users, domains);
-        subjects.put(Kind.AUDIT, Set.of(token.auditId()));
-        subjects.put(Kind.CHAIN, Set.of(token.chainId()));
-        Optional<Instant> before = store.before(tx, subjects);
+    public boolean isRevoked(Tx tx, Token token, Optional<Instant> over) {
+        Optional<Instant> itself =
+                store.before(tx, Map.of(Kind.AUDIT, Set.of(token.auditId()), Kind.CHAIN, Set.of(token.chainId())));
+        Optional<Instant> before = Stream.concat(over.stream(), itself.stream()).max(Comparator.naturalOrder());
         if (before.isEmpty() || token.issuedAt().isAfter(before.get())) {
             return false;
         }
@@ -123,18 +134,23 @@ public final class Revocations {
     }
 
     /**
+     * The moment up to which all tokens with the token's subjects are over; empty when none are.
+     *
+     * @param users who have a part in it, trustors among them
+     * @param domains of these users and of the project
+     */
+    public Optional<Instant> over(Tx tx, Token token, Set<String> users, Set<String> domains) {
+        return store.before(tx, subjects(token, users, domains));
+    }
+
+    /**
      * Lets a token live that is issued in the same second in which others of its subject were revoked: who changes a
      * password can log in at once. Not to be called inside a transaction.
+     *
+     * @param began when its owner began to prove who they are; a revocation since then is one of the token
      */
-    public void issued(Token token, Set<String> users, Set<String> domains) {
-        boolean doubtful = transactions
-                .read(tx -> store.before(tx, subjects(token, users, domains)))
-                .filter(before -> !token.issuedAt().isAfter(before))
-                .isPresent();
-        if (doubtful) {
-            Instant now = clock.instant();
-            transactions.run(tx -> store.add(tx, new Revocation(Kind.SPARED, token.auditId(), now), now));
-        }
+    public void spare(Token token, Instant began) {
+        transactions.run(tx -> store.add(tx, new Revocation(Kind.SPARED, token.auditId(), began), began));
     }
 
     private static Map<Kind, Set<String>> subjects(Token token, Set<String> users, Set<String> domains) {

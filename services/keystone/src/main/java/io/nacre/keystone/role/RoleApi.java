@@ -16,6 +16,7 @@ import io.nacre.keystone.Removals;
 import io.nacre.keystone.entity.Envelope;
 import io.nacre.keystone.entity.Fields;
 import io.nacre.keystone.entity.Filter;
+import io.nacre.keystone.entity.Listings;
 import io.nacre.keystone.project.ProjectStore;
 import io.nacre.keystone.revocation.Revocations;
 import io.nacre.policy.PolicyRule;
@@ -24,7 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /** API reference "Roles": the roles themselves. */
 public final class RoleApi {
@@ -39,10 +42,6 @@ public final class RoleApi {
     private static final PolicyRule CREATE_OF_DOMAIN = KeystonePolicy.cloud("create_domain_role", ADMIN);
     private static final PolicyRule UPDATE_OF_DOMAIN = KeystonePolicy.cloud("update_domain_role", ADMIN);
     private static final PolicyRule DELETE_OF_DOMAIN = KeystonePolicy.cloud("delete_domain_role", ADMIN);
-
-    /** What is checked beside the routes' own rules when a role belongs to a domain. */
-    public static final List<PolicyRule> MORE_RULES =
-            List.of(LIST_OF_DOMAIN, GET_OF_DOMAIN, CREATE_OF_DOMAIN, UPDATE_OF_DOMAIN, DELETE_OF_DOMAIN);
 
     private static final String PROPERTIES = """
             "name": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "\\\\S"},
@@ -62,6 +61,7 @@ public final class RoleApi {
     private static final Set<String> KNOWN = Set.of("id", "name", "domain_id", "description", "options", "links");
 
     private final Transactions transactions;
+    private final Listings listings;
     private final RoleStore roles;
     private final ProjectStore projects;
     private final Revocations revocations;
@@ -70,12 +70,14 @@ public final class RoleApi {
 
     public RoleApi(
             Transactions transactions,
+            Listings listings,
             RoleStore roles,
             ProjectStore projects,
             Revocations revocations,
             Removals removals,
             Ids ids) {
         this.transactions = transactions;
+        this.listings = listings;
         this.roles = roles;
         this.projects = projects;
         this.revocations = revocations;
@@ -85,22 +87,44 @@ public final class RoleApi {
 
     public List<Route> routes() {
         return List.of(
-                Route.get("/v3/roles").policy(LIST).to(this::list),
-                Route.post("/v3/roles").policy(CREATE).body(CREATE_BODY).to(this::create),
-                Route.get("/v3/roles/{role_id}").policy(GET, this::existing).to(this::show),
-                Route.patch("/v3/roles/{role_id}")
-                        .policy(UPDATE, this::existing)
+                either(Route.get("/v3/roles"), LIST, LIST_OF_DOMAIN, RoleApi::asked)
+                        .to(this::list),
+                either(Route.post("/v3/roles"), CREATE, CREATE_OF_DOMAIN, RoleApi::sent)
+                        .body(CREATE_BODY)
+                        .to(this::create),
+                either(Route.get("/v3/roles/{role_id}"), GET, GET_OF_DOMAIN, this::existing)
+                        .to(this::show),
+                either(Route.patch("/v3/roles/{role_id}"), UPDATE, UPDATE_OF_DOMAIN, this::existing)
                         .body(UPDATE_BODY)
                         .to(this::update),
-                Route.delete("/v3/roles/{role_id}")
-                        .policy(DELETE, this::existing)
+                either(Route.delete("/v3/roles/{role_id}"), DELETE, DELETE_OF_DOMAIN, this::existing)
                         .to(this::delete));
     }
 
+    /** Roles of a domain have rules of their own. */
+    private static Route.Builder either(
+            Route.Builder route, PolicyRule rule, PolicyRule ofDomain, Function<Request, @Nullable String> domain) {
+        return route.policy(List.of(rule, ofDomain), request -> {
+            String domainId = domain.apply(request);
+            return domainId == null
+                    ? new Route.Check(rule, Map.of())
+                    : new Route.Check(ofDomain, Map.of("target.role.domain_id", domainId));
+        });
+    }
+
+    private static @Nullable String asked(Request request) {
+        String domainId = request.query().get("domain_id");
+        return domainId == null || domainId.isEmpty() ? null : domainId;
+    }
+
+    private static @Nullable String sent(Request request) {
+        JsonNode domainId = request.json().path("role").path("domain_id");
+        return domainId.isString() ? domainId.asString() : null;
+    }
+
     /** Here what does not exist is 404 for everybody, as in the original. */
-    private Map<String, @Nullable Object> existing(Request request) {
-        transactions.read(tx -> roles.require(tx, request.param("role_id")));
-        return Map.of();
+    private @Nullable String existing(Request request) {
+        return transactions.read(tx -> require(tx, request)).domainId();
     }
 
     public static Map<String, @Nullable Object> show(Request request, Role role) {
@@ -114,26 +138,21 @@ public final class RoleApi {
     }
 
     private Response list(Request request) {
-        String domainId = request.query().get("domain_id");
-        if (domainId != null && !domainId.isEmpty()) {
-            request.enforce(LIST_OF_DOMAIN, Map.of());
-        }
+        String domainId = asked(request);
         List<Filter> filters = Filter.of(request.query(), "name");
-        List<Role> found = transactions.read(tx -> roles.list(tx, domainId, filters));
-        return Envelope.collection(request, "roles", found, RoleApi::show);
+        return listings.collection(
+                request,
+                "roles",
+                most -> transactions.read(tx -> roles.list(tx, domainId, filters, most)),
+                RoleApi::show);
     }
 
-    /** The role that the path names, once the rule for roles of a domain was checked too if it is one. */
-    private Role require(Tx tx, Request request, PolicyRule ruleOfDomain) {
-        Role role = roles.require(tx, request.param("role_id"));
-        if (role.domainId() != null) {
-            request.enforce(ruleOfDomain, Map.of("target.role.domain_id", role.domainId()));
-        }
-        return role;
+    private Role require(Tx tx, Request request) {
+        return roles.require(tx, request.param("role_id"));
     }
 
     private Response show(Request request) {
-        Role role = transactions.read(tx -> require(tx, request, GET_OF_DOMAIN));
+        Role role = transactions.read(tx -> require(tx, request));
         return Envelope.member(200, "role", show(request, role));
     }
 
@@ -146,9 +165,6 @@ public final class RoleApi {
                 fields.text("description"),
                 fields.map("options", Map.of()),
                 fields.extra(KNOWN, Map.of()));
-        if (role.domainId() != null) {
-            request.enforce(CREATE_OF_DOMAIN, Map.of("target.role.domain_id", role.domainId()));
-        }
         transactions.run(tx -> {
             if (role.domainId() != null) {
                 projects.requireDomain(tx, role.domainId());
@@ -162,7 +178,7 @@ public final class RoleApi {
         Fields fields = Fields.of(request, "role");
         fields.requireId(request.param("role_id"));
         Role changed = transactions.write(tx -> {
-            Role present = require(tx, request, UPDATE_OF_DOMAIN);
+            Role present = require(tx, request);
             if (!fields.has("options")) {
                 present.requireMutable();
             }
@@ -189,7 +205,7 @@ public final class RoleApi {
 
     private Response delete(Request request) {
         transactions.run(tx -> {
-            Role role = require(tx, request, DELETE_OF_DOMAIN);
+            Role role = require(tx, request);
             role.requireMutable();
             removals.role(tx, role);
         });

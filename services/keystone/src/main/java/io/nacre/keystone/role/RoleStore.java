@@ -7,6 +7,7 @@ import io.nacre.database.Sql;
 import io.nacre.keystone.entity.Conditions;
 import io.nacre.keystone.entity.Filter;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import org.jooq.Record;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
 
 /** Roles and their implications. */
 public final class RoleStore {
@@ -51,9 +53,32 @@ public final class RoleStore {
         return list(tx, DOMAIN_ID.eq(NO_DOMAIN).and(NAME.eq(name))).stream().findFirst();
     }
 
+    /**
+     * The identifiers of roles as bodies name them, by {@code id} or {@code name}, each once; the former need not be
+     * there.
+     */
+    public List<String> named(Tx tx, JsonNode sent) {
+        Set<String> ids = new LinkedHashSet<>();
+        for (JsonNode role : sent) {
+            JsonNode name = role.get("name");
+            ids.add(
+                    name == null
+                            ? role.get("id").asString()
+                            : findByName(tx, name.asString())
+                                    .orElseThrow(() -> Fault.notFound("Could not find role: " + name.asString() + "."))
+                                    .id());
+        }
+        return List.copyOf(ids);
+    }
+
     /** Those of one domain, or those of the whole deployment when the domain is null. */
     public List<Role> list(Tx tx, @Nullable String domainId, List<Filter> filters) {
         return list(tx, DOMAIN_ID.eq(domainId == null ? NO_DOMAIN : domainId).and(Conditions.of(filters, FILTERS)));
+    }
+
+    public List<Role> list(Tx tx, @Nullable String domainId, List<Filter> filters, int most) {
+        return list(
+                tx, DOMAIN_ID.eq(domainId == null ? NO_DOMAIN : domainId).and(Conditions.of(filters, FILTERS)), most);
     }
 
     public RoleGraph graph(Tx tx) {
@@ -69,11 +94,16 @@ public final class RoleStore {
     }
 
     private static List<Role> list(Tx tx, Condition condition) {
+        return list(tx, condition, Integer.MAX_VALUE);
+    }
+
+    private static List<Role> list(Tx tx, Condition condition, int most) {
         return Sql.in(tx)
                 .select(ROLE.all())
                 .from(ROLE.table())
                 .where(condition)
                 .orderBy(NAME, ID)
+                .limit(most)
                 .fetch(RoleStore::role);
     }
 

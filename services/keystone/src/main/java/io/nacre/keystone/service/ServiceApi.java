@@ -14,6 +14,7 @@ import io.nacre.keystone.KeystonePolicy;
 import io.nacre.keystone.entity.Envelope;
 import io.nacre.keystone.entity.Fields;
 import io.nacre.keystone.entity.Filter;
+import io.nacre.keystone.entity.Listings;
 import io.nacre.keystone.revocation.Revocations;
 import io.nacre.policy.PolicyRule;
 import java.util.LinkedHashMap;
@@ -46,6 +47,7 @@ public final class ServiceApi {
     private static final Set<String> KNOWN = Set.of("id", "type", "name", "enabled", "links");
 
     private final Transactions transactions;
+    private final Listings listings;
     private final ServiceStore services;
     private final CatalogRemovals removals;
     private final Revocations revocations;
@@ -53,11 +55,13 @@ public final class ServiceApi {
 
     public ServiceApi(
             Transactions transactions,
+            Listings listings,
             ServiceStore services,
             CatalogRemovals removals,
             Revocations revocations,
             Ids ids) {
         this.transactions = transactions;
+        this.listings = listings;
         this.services = services;
         this.removals = removals;
         this.revocations = revocations;
@@ -87,8 +91,11 @@ public final class ServiceApi {
 
     private Response list(Request request) {
         List<Filter> filters = Filter.of(request.query(), "type", "name");
-        return Envelope.collection(
-                request, "services", transactions.read(tx -> services.list(tx, filters)), ServiceApi::show);
+        return listings.collection(
+                request,
+                "services",
+                most -> transactions.read(tx -> services.list(tx, filters, most)),
+                ServiceApi::show);
     }
 
     private Response show(Request request) {

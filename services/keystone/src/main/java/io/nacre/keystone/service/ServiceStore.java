@@ -39,12 +39,21 @@ public final class ServiceStore {
         return list(tx, Conditions.of(filters, FILTERS));
     }
 
+    public List<CatalogService> list(Tx tx, List<Filter> filters, int most) {
+        return list(tx, Conditions.of(filters, FILTERS), most);
+    }
+
     private static List<CatalogService> list(Tx tx, Condition condition) {
+        return list(tx, condition, Integer.MAX_VALUE);
+    }
+
+    private static List<CatalogService> list(Tx tx, Condition condition, int most) {
         return Sql.in(tx)
                 .select(SERVICE.all())
                 .from(SERVICE.table())
                 .where(condition)
                 .orderBy(TYPE, ID)
+                .limit(most)
                 .fetch(ServiceStore::service);
     }
 

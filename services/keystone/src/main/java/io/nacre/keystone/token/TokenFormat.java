@@ -8,6 +8,7 @@ import io.nacre.keystone.token.Token.Unscoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -26,14 +27,22 @@ final class TokenFormat {
     private static final int DOMAIN = 1;
     private static final int PROJECT = 2;
     private static final int TRUST = 3;
+    private static final int FEDERATED_UNSCOPED = 4;
+    private static final int FEDERATED_PROJECT = 5;
+    private static final int FEDERATED_DOMAIN = 6;
+    private static final int ACCESS_TOKEN = 7;
     private static final int SYSTEM = 8;
     private static final int APPLICATION_CREDENTIAL = 9;
+    private static final int CERTIFICATE = 10;
 
     private static final Pattern HEX = Pattern.compile("[0-9a-f]{32}");
 
-    /** The original's default [auth] methods, and totp; a method's place in the list is its bit in the token. */
-    static final List<String> METHODS =
-            List.of("external", "password", "token", "oauth1", "mapped", "application_credential", "totp");
+    /** The original's default [auth] methods, and those that may be added; a method's place in the list is its bit in the token. */
+    static final List<String> METHODS = List.of(
+            "external", "password", "token", "oauth1", "mapped", "application_credential", "totp", "openid", "saml2");
+
+    /** Stands in a token that a certificate is bound to, which is always for a project. */
+    private static final List<@Nullable Object> NO_DOMAIN = Arrays.asList(false, null);
 
     private TokenFormat() {}
 
@@ -64,8 +73,21 @@ final class TokenFormat {
         switch (token.scope()) {
             case Unscoped() -> {}
             case ProjectScope(String id) -> payload.add(flagged(id));
+            case DomainScope(String id) when token.federation() != null -> payload.add(flagged(id));
             case DomainScope(String id) -> payload.add(HEX.matcher(id).matches() ? packed(id) : id);
             case SystemScope() -> payload.add("all");
+        }
+        Token.Federation federation = token.federation();
+        if (federation != null) {
+            payload.add(federation.groupIds().stream().map(TokenFormat::flagged).toList());
+            payload.add(flagged(federation.identityProviderId()));
+            payload.add(federation.protocolId());
+        }
+        if (token.accessTokenId() != null) {
+            payload.add(flagged(token.accessTokenId()));
+        }
+        if (token.thumbprint() != null) {
+            payload.add(NO_DOMAIN);
         }
         payload.add((double) token.expiresAt().getEpochSecond());
         payload.add(
@@ -74,15 +96,21 @@ final class TokenFormat {
             payload.add(packed(token.trustId()));
         } else if (token.credentialId() != null) {
             payload.add(flagged(token.credentialId()));
+        } else if (token.thumbprint() != null) {
+            payload.add(List.of(false, token.thumbprint()));
         }
         return payload;
     }
 
     private static int version(Token token) {
+        boolean federated = token.federation() != null;
         return switch (token.scope()) {
-            case Unscoped() -> UNSCOPED;
-            case DomainScope(String id) -> DOMAIN;
+            case Unscoped() -> federated ? FEDERATED_UNSCOPED : UNSCOPED;
+            case DomainScope(String id) -> federated ? FEDERATED_DOMAIN : DOMAIN;
             case SystemScope() -> SYSTEM;
+            case ProjectScope(String id) when federated -> FEDERATED_PROJECT;
+            case ProjectScope(String id) when token.accessTokenId() != null -> ACCESS_TOKEN;
+            case ProjectScope(String id) when token.thumbprint() != null -> CERTIFICATE;
             case ProjectScope(String id) ->
                 token.trustId() != null ? TRUST : token.credentialId() != null ? APPLICATION_CREDENTIAL : PROJECT;
         };
@@ -93,23 +121,43 @@ final class TokenFormat {
         String userId = fields.flagged();
         List<String> methods = methods(fields.whole());
         Token.Scope scope = switch (version) {
-            case UNSCOPED -> Token.UNSCOPED;
+            case UNSCOPED, FEDERATED_UNSCOPED -> Token.UNSCOPED;
             case DOMAIN -> new DomainScope(fields.identifier());
-            case PROJECT, TRUST, APPLICATION_CREDENTIAL -> new ProjectScope(fields.flagged());
+            case FEDERATED_DOMAIN -> new DomainScope(fields.flagged());
+            case PROJECT, TRUST, CERTIFICATE, APPLICATION_CREDENTIAL, ACCESS_TOKEN, FEDERATED_PROJECT ->
+                new ProjectScope(fields.flagged());
             case SYSTEM -> {
                 fields.identifier();
                 yield Token.SYSTEM;
             }
             default -> throw new IllegalArgumentException("payload version " + version);
         };
+        Token.Federation federation =
+                version >= FEDERATED_UNSCOPED && version <= FEDERATED_DOMAIN ? fields.federation() : null;
+        String accessTokenId = version == ACCESS_TOKEN ? fields.flagged() : null;
+        if (version == CERTIFICATE) {
+            fields.take();
+        }
         Instant expiresAt = fields.time();
         List<String> auditIds = fields.auditIds();
         String trustId = version == TRUST ? fields.identifier() : null;
         String credentialId = version == APPLICATION_CREDENTIAL ? fields.flagged() : null;
+        String thumbprint = version == CERTIFICATE ? fields.flagged() : null;
         if (auditIds.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new Token(userId, methods, scope, trustId, credentialId, issuedAt, expiresAt, auditIds));
+        return Optional.of(new Token(
+                userId,
+                methods,
+                scope,
+                trustId,
+                credentialId,
+                accessTokenId,
+                thumbprint,
+                issuedAt,
+                expiresAt,
+                auditIds,
+                federation));
     }
 
     /** Reads the payload from left to right. */
@@ -147,6 +195,15 @@ final class TokenFormat {
         String identifier() {
             Object value = take();
             return text(value, value instanceof byte[] bytes && bytes.length == 16);
+        }
+
+        Token.Federation federation() {
+            if (!(take() instanceof List<?> groups)) {
+                throw lacks("groups");
+            }
+            Fields ids = new Fields(groups);
+            List<String> groupIds = groups.stream().map(group -> ids.flagged()).toList();
+            return new Token.Federation(flagged(), identifier(), groupIds);
         }
 
         Instant time() {
@@ -208,7 +265,7 @@ final class TokenFormat {
     static int bits(List<String> methods) {
         int bits = 0;
         for (String method : methods) {
-            if (method.equals(Token.BY_SIGNATURE)) {
+            if (method.equals(Token.BY_SIGNATURE) || method.equals(Token.BY_CERTIFICATE)) {
                 continue;
             }
             int place = METHODS.indexOf(method);

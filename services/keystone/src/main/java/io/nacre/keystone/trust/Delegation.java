@@ -11,15 +11,16 @@ import io.nacre.keystone.auth.Authorization;
 import io.nacre.keystone.entity.Times;
 import io.nacre.keystone.project.Project;
 import io.nacre.keystone.project.ProjectStore;
+import io.nacre.keystone.role.Role;
 import io.nacre.keystone.role.RoleStore;
 import io.nacre.keystone.user.UserStore;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -58,8 +59,11 @@ public final class Delegation {
         this.clock = clock;
     }
 
-    /** Faults with FORBIDDEN for a token of an application credential that may not make further ones. */
+    /** Faults with FORBIDDEN for a token of a consumer, or of an application credential that may not make further ones. */
     public static void requireUnrestricted(Authorization token) {
+        if (token.accessToken() != null) {
+            throw forbidden("Using method 'oauth1' is not allowed for managing trusts");
+        }
         ApplicationCredential credential = token.credential();
         if (credential != null && !credential.unrestricted()) {
             throw forbidden("Using method 'application_credential' is not allowed for managing trusts");
@@ -72,6 +76,13 @@ public final class Delegation {
 
     Trust create(Authorization token, JsonNode sent) {
         requireUnrestricted(token);
+        if (token.isBoundToCertificate()) {
+            throw forbidden("Creating a trust with a token that is bound to a certificate");
+        }
+        if (token.credential() != null && token.credential().accessRules() != null) {
+            throw forbidden(
+                    "Creating a trust, which knows no access rules, with an application credential that has some");
+        }
         String projectId = text(sent, "project_id");
         boolean anyRole = sent.has("roles") && !sent.get("roles").isEmpty();
         if (projectId != null && !anyRole) {
@@ -91,9 +102,10 @@ public final class Delegation {
                     number(sent, "remaining_uses"),
                     null,
                     redelegations(sent),
-                    roleIds(tx, sent),
+                    sent.has("roles") ? stores.roles().named(tx, sent.get("roles")) : List.of(),
                     extra(sent));
             Trust trust = token.trust() == null ? wanted : within(tx, token.trust(), wanted, sent);
+            requireWithinCredential(tx, token, trust);
             requireRoles(tx, trust);
             stores.trusts().create(tx, trust);
             return trust;
@@ -124,23 +136,21 @@ public final class Delegation {
         return count == null ? LONGEST_CHAIN : count;
     }
 
-    private List<String> roleIds(Tx tx, JsonNode sent) {
-        List<String> roleIds = new ArrayList<>();
-        if (sent.has("roles")) {
-            for (JsonNode role : sent.get("roles")) {
-                String name = text(role, "name");
-                String id = name == null
-                        ? role.get("id").asString()
-                        : stores.roles()
-                                .findByName(tx, name)
-                                .orElseThrow(() -> Fault.notFound("Could not find role: " + name + "."))
-                                .id();
-                if (!roleIds.contains(id)) {
-                    roleIds.add(id);
-                }
-            }
+    /** One made with an application credential gives no more and for no longer than that does. */
+    private void requireWithinCredential(Tx tx, Authorization token, Trust wanted) {
+        ApplicationCredential credential = token.credential();
+        if (credential == null) {
+            return;
         }
-        return roleIds;
+        Set<String> own = token.roles().stream().map(Role::id).collect(Collectors.toSet());
+        if (!credential.projectId().equals(wanted.projectId())
+                || !own.containsAll(stores.roles().graph(tx).expand(wanted.roleIds()))) {
+            throw forbidden("A trust made with an application credential gives roles of that credential only");
+        }
+        Instant end = credential.expiresAt();
+        if (end != null && (wanted.expiresAt() == null || wanted.expiresAt().isAfter(end))) {
+            throw forbidden("A trust made with an application credential must not outlive it");
+        }
     }
 
     /** The trustor of the first trust of the chain must have every role now. */

@@ -120,6 +120,11 @@ public final class TrustStore {
         Sql.in(tx).deleteFrom(TRUST.table()).where(ID.eq(id)).execute();
     }
 
+    /** With those made from them, which end no later. */
+    void deleteEnded(Tx tx, Instant before) {
+        list(tx, EXPIRES_AT.lt(before)).forEach(trust -> delete(tx, trust.id()));
+    }
+
     public void deleteOfUser(Tx tx, String userId) {
         list(tx, TRUSTOR_ID.eq(userId).or(TRUSTEE_ID.eq(userId))).forEach(trust -> delete(tx, trust.id()));
     }

@@ -7,6 +7,7 @@ import io.nacre.http.Response;
 import io.nacre.http.Route;
 import io.nacre.http.Schema;
 import io.nacre.keystone.Removals;
+import io.nacre.keystone.audit.Claim;
 import io.nacre.keystone.entity.Fields;
 import io.nacre.keystone.password.Passwords;
 import java.util.List;
@@ -22,12 +23,22 @@ public final class PasswordApi {
 
     private final Transactions transactions;
     private final UserStore users;
+    private final PasswordLogins logins;
+    private final PasswordRules rules;
     private final Passwords passwords;
     private final Removals removals;
 
-    public PasswordApi(Transactions transactions, UserStore users, Passwords passwords, Removals removals) {
+    public PasswordApi(
+            Transactions transactions,
+            UserStore users,
+            PasswordLogins logins,
+            PasswordRules rules,
+            Passwords passwords,
+            Removals removals) {
         this.transactions = transactions;
         this.users = users;
+        this.logins = logins;
+        this.rules = rules;
         this.passwords = passwords;
         this.removals = removals;
     }
@@ -40,24 +51,21 @@ public final class PasswordApi {
     private Response change(Request request) {
         Fields fields = Fields.of(request, "user");
         String id = request.param("user_id");
-        User user = transactions.read(tx -> users.find(tx, id)).orElse(null);
-        boolean right =
-                passwords.verify(id, fields.required("original_password"), user == null ? null : user.passwordHash());
-        if (user == null || !right || !user.enabled()) {
-            throw Fault.unauthenticated("The request you have made requires authentication.");
-        }
-        if (Boolean.TRUE.equals(user.options().get("lock_password"))) {
-            throw Fault.invalid("Password validation error: You cannot change your password at this time due to"
-                    + " password policy disallowing password changes. Please contact your administrator.");
-        }
-        String hash = passwords.hash(fields.required("password"));
+        User known = transactions.read(tx -> users.find(tx, id)).orElse(null);
+        Claim claim = new Claim(id, known == null ? null : known.name(), null, known != null);
+        User user = logins.prove(claim, known, fields.required("original_password"));
+        String password = fields.required("password");
+        rules.requireStrong(password);
+        rules.requireChangeable(user, password);
+        String hash = passwords.hash(password);
         transactions.run(tx -> {
             User present = users.require(tx, id);
             if (!Objects.equals(present.passwordHash(), user.passwordHash())) {
                 throw Fault.conflict("The password was changed by another request at the same time.");
             }
-            User changed = present.withPasswordHash(hash);
+            User changed = rules.withChosen(present, hash);
             users.update(tx, changed);
+            rules.changed(tx, present, changed);
             removals.userChanged(tx, present, changed);
         });
         return Response.empty(204);

@@ -2,53 +2,42 @@ package io.nacre.keystone.user;
 
 import io.nacre.base.Fault;
 import io.nacre.http.Query;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
+import io.nacre.keystone.entity.Filter;
+import io.nacre.keystone.entity.Filter.Match;
+import io.nacre.keystone.entity.Times;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /** The query parameter {@code password_expires_at=OPERATOR:TIMESTAMP}; equality when no operator stands there. */
-record PasswordExpiryFilter(@Nullable String operator, Instant moment) implements Predicate<User> {
+public final class PasswordExpiryFilter {
     private static final String NAME = "password_expires_at";
+    private static final Map<String, Match> OPERATORS = Map.of(
+            "eq", Match.EQUALS,
+            "neq", Match.DIFFERS,
+            "lt", Match.BEFORE,
+            "lte", Match.NOT_AFTER,
+            "gt", Match.AFTER,
+            "gte", Match.NOT_BEFORE);
 
-    static PasswordExpiryFilter of(Query query) {
-        String text = query.get(NAME);
-        if (text == null) {
-            return new PasswordExpiryFilter(null, Instant.EPOCH);
-        }
-        String[] parts = text.split(":", 2);
-        boolean hasOperator = parts.length == 2 && parts[0].matches("[a-z]+");
-        String stamp = hasOperator ? parts[1] : text;
-        try {
-            Instant moment = LocalDateTime.parse(stamp.replaceFirst("Z$", "")).toInstant(ZoneOffset.UTC);
-            return new PasswordExpiryFilter(hasOperator ? parts[0] : "eq", moment);
-        } catch (DateTimeParseException e) {
-            throw Fault.invalid("Timestamp not in expected format: " + stamp + ".")
-                    .because(e);
-        }
+    private PasswordExpiryFilter() {}
+
+    /** The query's conditions on these attributes and on when passwords expire. */
+    public static List<Filter> and(Query query, String... attributes) {
+        List<Filter> filters = new ArrayList<>(Filter.of(query, attributes));
+        query.all(NAME).forEach(text -> filters.add(filter(text)));
+        return filters;
     }
 
-    @Override
-    public boolean test(User user) {
-        if (operator == null) {
-            return true;
+    private static Filter filter(String text) {
+        int colon = text.indexOf(':');
+        boolean plain = colon < 2 || colon > 3;
+        String moment = Times.parse(plain ? text : text.substring(colon + 1)).toString();
+        Match match = plain ? Match.EQUALS : OPERATORS.get(text.substring(0, colon));
+        if (match == null) {
+            throw Fault.invalid("The given operator " + text.substring(0, colon)
+                    + " is not valid. It must be one of the following: 'eq', 'neq', 'lt', 'lte', 'gt', or 'gte'.");
         }
-        if (user.passwordExpiresAt() == null) {
-            return false;
-        }
-        int order = user.passwordExpiresAt().compareTo(moment);
-        return switch (operator) {
-            case "eq" -> order == 0;
-            case "neq" -> order != 0;
-            case "lt" -> order < 0;
-            case "lte" -> order <= 0;
-            case "gt" -> order > 0;
-            case "gte" -> order >= 0;
-            default ->
-                throw Fault.invalid("The given operator " + operator
-                        + " is not valid. It must be one of the following: 'eq', 'neq', 'lt', 'lte', 'gt', or 'gte'.");
-        };
+        return new Filter(NAME, match, false, moment);
     }
 }

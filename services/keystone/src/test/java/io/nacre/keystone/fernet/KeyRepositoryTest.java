@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
@@ -111,5 +113,46 @@ class KeyRepositoryTest {
     void keysNeverShowThemselves() {
         assertThat(open().primary().toString()).doesNotContain("=");
         assertThatThrownBy(() -> Fernet.Key.of("c2VjcmV0")).hasMessageNotContaining("c2VjcmV0");
+    }
+
+    @Test
+    void whoComesSecondFindsTheKeysRotated() throws IOException {
+        KeyRepository one = open();
+        KeyRepository other = open();
+        now = Files.getLastModifiedTime(parent.resolve("keys/0")).toInstant().plus(Duration.ofDays(1));
+        one.rotateWhenOlder(Duration.ofDays(2));
+        assertThat(files()).containsOnlyKeys("0", "1");
+
+        one.rotateWhenOlder(Duration.ofDays(1));
+        Files.setLastModifiedTime(parent.resolve("keys/0"), FileTime.from(now));
+        other.rotateWhenOlder(Duration.ofDays(1));
+        assertThat(files()).containsOnlyKeys("0", "1", "2");
+        String token = Fernet.seal(one.primary(), MESSAGE, now, random);
+        assertThat(Fernet.open(other.all(), token)).isPresent();
+    }
+
+    @Test
+    void whatIsWrongWithKeysIsSaid() throws IOException {
+        Path directory = parent.resolve("keys");
+        Duration old = Duration.ofDays(30);
+        assertThat(KeyHealth.problems(directory, old, now))
+                .singleElement()
+                .asString()
+                .contains("is not there");
+        open();
+        Instant made = Files.getLastModifiedTime(directory.resolve("0")).toInstant();
+        assertThat(KeyHealth.problems(directory, old, made)).isEmpty();
+        assertThat(KeyHealth.problems(directory, old, made.plus(Duration.ofDays(31))))
+                .containsExactly(directory + " was not rotated for 31 days");
+
+        Files.setPosixFilePermissions(directory.resolve("1"), PosixFilePermissions.fromString("rw-r-----"));
+        Files.writeString(directory.resolve("0"), "c2hvcnQ=");
+        assertThat(KeyHealth.problems(directory, old, made))
+                .satisfiesExactly(
+                        first ->
+                                assertThat(first).contains("must have 32 bytes").doesNotContain("c2hvcnQ"),
+                        second -> assertThat(second).contains("/1 is open to others"));
+        Files.delete(directory.resolve("1"));
+        assertThat(KeyHealth.problems(directory, old, made)).anyMatch(line -> line.contains("fewer than two keys"));
     }
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nacre.keystone.fernet.Fernet;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.random.RandomGenerator;
@@ -110,6 +112,70 @@ class TokenFormatTest {
             }
         };
         assertThat(TokenFormat.write(vector.token(), KEY, counting)).isEqualTo(vector.text());
+    }
+
+    /** {@code [10, user, methods, project, no domain, expires, [audit ids], thumbprint]}; the method cannot be told. */
+    @Test
+    void aTokenThatIsBoundToACertificateTellsItsThumbprint() {
+        Token token = new Token(
+                USER,
+                List.of(Token.BY_CERTIFICATE),
+                new Token.ProjectScope(PROJECT),
+                null,
+                null,
+                null,
+                "c2hhMjU2",
+                ISSUED,
+                EXPIRES,
+                AUDIT,
+                null);
+        String text = TokenFormat.write(token, KEY, new Random(1));
+        List<?> payload = (List<?>)
+                Msgpack.read(Fernet.open(List.of(KEY), text).orElseThrow().message());
+        assertThat(payload).hasSize(8);
+        assertThat(payload.getFirst()).isEqualTo(10L);
+        assertThat(payload.get(4)).isEqualTo(Arrays.asList(false, null));
+        assertThat(payload.get(7)).isEqualTo(List.of(false, "c2hhMjU2"));
+        Token read = TokenFormat.read(text, List.of(KEY)).orElseThrow();
+        assertThat(read.thumbprint()).isEqualTo("c2hhMjU2");
+        assertThat(read.projectId()).isEqualTo(PROJECT);
+        assertThat(read.methods()).isEmpty();
+    }
+
+    private static Token federated(Token.Scope scope) {
+        return new Token(
+                USER,
+                List.of("mapped"),
+                scope,
+                null,
+                null,
+                null,
+                null,
+                ISSUED,
+                EXPIRES,
+                AUDIT,
+                new Token.Federation("acme", "openid", List.of(THIRD, "staff")));
+    }
+
+    /** {@code [version, user, methods, scope, [groups], provider, protocol, expires, [audit ids]]}. */
+    @Test
+    void aFederatedTokenTellsGroupsProviderAndProtocol() {
+        Map<Integer, Token.Scope> versions =
+                Map.of(4, Token.UNSCOPED, 5, new Token.ProjectScope(PROJECT), 6, new Token.DomainScope("default"));
+        versions.forEach((version, scope) -> {
+            Token token = federated(scope);
+            String text = TokenFormat.write(token, KEY, new Random(1));
+            assertThat(TokenFormat.read(text, List.of(KEY))).contains(token);
+            List<?> payload = (List<?>) Objects.requireNonNull(
+                    Msgpack.read(Fernet.open(List.of(KEY), text).orElseThrow().message()));
+            assertThat(payload.getFirst()).isEqualTo((long) version);
+            int groups = version == 4 ? 3 : 4;
+            assertThat(payload).hasSize(groups + 5);
+            assertThat(payload.get(2)).isEqualTo(16L);
+            assertThat(((List<?>) payload.get(groups)).get(1)).isEqualTo(List.of(false, "staff"));
+            assertThat(payload.get(groups + 1)).isEqualTo(List.of(false, "acme"));
+            assertThat(payload.get(groups + 2)).isEqualTo("openid");
+        });
     }
 
     @Test

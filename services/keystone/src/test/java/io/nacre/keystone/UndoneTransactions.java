@@ -1,0 +1,35 @@
+package io.nacre.keystone;
+
+import io.nacre.base.Fault;
+import io.nacre.base.Transactions;
+import io.nacre.base.Tx;
+import java.util.function.Function;
+
+/** Lets a request do everything that it would do, and takes it back: who was allowed is answered 410. */
+final class UndoneTransactions implements Transactions {
+    private final Transactions real;
+    private volatile boolean undoing;
+
+    UndoneTransactions(Transactions real) {
+        this.real = real;
+    }
+
+    void undo(boolean whether) {
+        undoing = whether;
+    }
+
+    @Override
+    public <T> T write(Function<Tx, T> body) {
+        return undoing
+                ? real.write(tx -> {
+                    body.apply(tx);
+                    throw Fault.of(Fault.Kind.GONE, "Undone", "It was done and is undone.");
+                })
+                : real.write(body);
+    }
+
+    @Override
+    public <T> T read(Function<Tx, T> body) {
+        return real.read(body);
+    }
+}
