@@ -1,10 +1,7 @@
 package io.nacre.network;
 
-import java.nio.charset.StandardCharsets;
+import io.nacre.base.Digests;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * How things are called in the kernel. A device name has 15 characters at most, so it holds the first 11 of an
@@ -21,13 +18,8 @@ public final class DeviceNames {
 
     /** Of the namespace that holds the data plane of the agent with this state directory. */
     public static String namespace(Path state) {
-        try {
-            byte[] path = state.toAbsolutePath().normalize().toString().getBytes(StandardCharsets.UTF_8);
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(path);
-            return "nacre-" + HexFormat.of().formatHex(hash, 0, 4);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        String path = state.toAbsolutePath().normalize().toString();
+        return "nacre-" + Digests.hex("SHA-256", path).substring(0, 8);
     }
 
     /** What a guest is connected to. */

@@ -52,17 +52,16 @@ import io.nacre.neutron.subnet.Subnets;
 import io.nacre.neutron.subnetpool.SubnetPoolApi;
 import io.nacre.neutron.subnetpool.SubnetPoolStore;
 import io.nacre.neutron.subnetpool.SubnetPools;
+import io.nacre.policy.Overrides;
 import io.nacre.policy.Policy;
 import io.nacre.policy.PolicyRule;
 import io.nacre.tasks.Reconciler;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** The Networking service: its resources in the order of the API reference. */
 public final class Neutron {
@@ -111,7 +110,7 @@ public final class Neutron {
             Ids ids,
             InstantSource clock,
             NeutronConfig config,
-            @Nullable Path policyOverrides,
+            Overrides policyOverrides,
             DataPlane.Reach reach) {
         this.transactions = transactions;
         this.ids = ids;
@@ -156,6 +155,7 @@ public final class Neutron {
     /** Who hears of whose changes, in the transaction of the change. */
     private void listen(Dhcp dhcp, RouterHosts routerHosts) {
         Carriage carriage = new Carriage(deployments, portStore, ruleStore);
+        networks.tell(floatingIps);
         networks.tell(dhcp);
         networks.tell(carriage);
         subnets.tell(dhcp);
@@ -217,10 +217,10 @@ public final class Neutron {
         return Objects.requireNonNull(policy);
     }
 
-    private Policy policy(@Nullable Path overrides) {
+    private Policy policy(Overrides overrides) {
         Map<String, PolicyRule> all = new LinkedHashMap<>();
         rules.forEach(rule -> all.put(rule.name(), rule));
-        routes.stream().map(Route::policy).filter(Objects::nonNull).forEach(rule -> all.put(rule.name(), rule));
+        routes.stream().flatMap(route -> route.rules().stream()).forEach(rule -> all.put(rule.name(), rule));
         return new Policy(List.copyOf(all.values()), overrides);
     }
 

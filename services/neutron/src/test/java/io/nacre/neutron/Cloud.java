@@ -10,6 +10,7 @@ import io.nacre.database.Database;
 import io.nacre.http.HttpConfig;
 import io.nacre.http.HttpServer;
 import io.nacre.neutron.dataplane.DataPlane;
+import io.nacre.policy.Overrides;
 import io.nacre.tasks.Reconciler;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -70,15 +71,15 @@ final class Cloud implements AutoCloseable {
                 Ids.secure(),
                 clock,
                 config,
-                null,
+                Overrides.NONE,
                 new DataPlane.Reach(host -> hosts.computeIfAbsent(host, h -> new FakeNode()), events::add));
         http = new HttpServer(HttpConfig.defaults(), Ids.secure(), InstantSource.system());
         http.serve(neutron.service(), Cloud::authenticate, "127.0.0.1", 0);
         http.start();
     }
 
-    private static Caller authenticate(String token, String requestId, String globalRequestId) {
-        String[] parts = token.split("@", -1);
+    private static Caller authenticate(Caller.Claim claim) {
+        String[] parts = claim.token().split("@", -1);
         Set<String> roles = switch (parts[0]) {
             case "admin" -> Set.of("admin", "manager", "member", "reader");
             case "member" -> Set.of("member", "reader");
@@ -87,7 +88,8 @@ final class Cloud implements AutoCloseable {
         };
         Caller.Person user = new Caller.Person("user-" + parts[1], "user", "default", "Default");
         Caller.Person project = new Caller.Person(parts[1], parts[1], "default", "Default");
-        return new Caller(requestId, globalRequestId, user, new Caller.Scope(project, null, false), roles, null);
+        return new Caller(
+                claim.requestId(), claim.globalRequestId(), user, new Caller.Scope(project, null, false), roles, null);
     }
 
     /** A host's agent reports. */
@@ -163,7 +165,8 @@ final class Cloud implements AutoCloseable {
 
     @Override
     public void close() {
-        http.close();
+        // First: a server that stops waits a second for connections that are open still.
         client.close();
+        http.close();
     }
 }

@@ -12,7 +12,13 @@ final class FakeNode implements NetworkNode {
     final Map<String, NetworkSpec> networks = new ConcurrentHashMap<>();
     final Map<String, PortSpec> ports = new ConcurrentHashMap<>();
     final Map<String, RouterSpec> routers = new ConcurrentHashMap<>();
+    private final Map<String, Integer> tellings = new ConcurrentHashMap<>();
     volatile boolean away;
+
+    /** How often it was told of a port. */
+    int tellings(String port) {
+        return tellings.getOrDefault(port, 0);
+    }
 
     private void reach() {
         if (away) {
@@ -43,6 +49,7 @@ final class FakeNode implements NetworkNode {
         if (!networks.containsKey(port.networkId())) {
             throw Fault.conflict("The network of the port is not here.");
         }
+        tellings.merge(port.id(), 1, Integer::sum);
         ports.merge(port.id(), port, (a, b) -> a.generation() > b.generation() ? a : b);
         return new Plugged(port.id(), "tap" + port.id().substring(0, 8), "nacre", port.mtu());
     }

@@ -267,6 +267,17 @@ class NetworkingTest {
     }
 
     @Test
+    void dhcpTakesTheLowestAddress() {
+        String network = cloud.network(MEMBER, "blue");
+        for (String cidr : List.of("10.0.0.0/24", "10.0.1.0/24")) {
+            cloud.subnet(MEMBER, network, cidr);
+        }
+        var dhcp =
+                cloud.get(ADMIN, "/v2.0/ports?device_owner=network:dhcp").body().get(0);
+        assertThat(dhcp.get("fixed_ips").findValuesAsString("ip_address")).containsExactly("10.0.0.2", "10.0.1.2");
+    }
+
+    @Test
     void aNetworkInUseStaysAndTakesItsDhcpPortWithItWhenItGoes() {
         String network = cloud.network(MEMBER, "blue");
         cloud.subnet(MEMBER, network, "10.0.0.0/24");

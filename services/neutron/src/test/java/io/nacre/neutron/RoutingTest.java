@@ -155,6 +155,56 @@ class RoutingTest {
     }
 
     @Test
+    void aChangeOfAFloatingAddressThatSaysNothingEndsItsAssociation() {
+        connect(router());
+        String port = cloud.port(MEMBER, inner, "").id();
+        String body = "{'floatingip': {'floating_network_id': '" + external + "', 'port_id': '" + port + "'}}";
+        String path = "/v2.0/floatingips/"
+                + cloud.post(MEMBER, "/v2.0/floatingips", body).id();
+
+        Cloud.Answer described = cloud.put(MEMBER, path, "{'floatingip': {'description': 'mine'}}");
+        assertThat(described.body().get("port_id").asString()).isEqualTo(port);
+        assertThat(cloud.put(MEMBER, path, "{'floatingip': {'fixed_ip_address': '10.0.0.5'}}")
+                        .message())
+                .contains("cannot be specified without a port_id");
+        Cloud.Answer blank = cloud.put(MEMBER, path, "{'floatingip': {}}");
+        assertThat(blank.status()).as(blank.message()).isEqualTo(200);
+        assertThat(blank.body().get("port_id").isNull()).isTrue();
+    }
+
+    @Test
+    void aFloatingAddressLeadsToNoPortOfAnotherProject() {
+        connect(router());
+        String path = "/v2.0/floatingips/"
+                + cloud.post(MEMBER, "/v2.0/floatingips", "{'floatingip': {'floating_network_id': '" + external + "'}}")
+                        .id();
+        String foreign = cloud.port(ADMIN, inner, ", 'project_id': 'p2'").id();
+        String hidden = cloud.port(ADMIN, cloud.network(ADMIN, "hidden"), "").id();
+
+        assertThat(cloud.put(MEMBER, path, "{'floatingip': {'port_id': '" + foreign + "'}}")
+                        .message())
+                .contains("different project");
+        assertThat(cloud.put(MEMBER, path, "{'floatingip': {'port_id': '" + hidden + "'}}")
+                        .type())
+                .isEqualTo("PortNotFound");
+        assertThat(cloud.get(MEMBER, path).body().get("port_id").isNull()).isTrue();
+    }
+
+    @Test
+    void anExternalNetworkGoesWithTheFloatingAddressesThatLeadNowhere() {
+        String floating = "{'floatingip': {'floating_network_id': '" + external + "'}}";
+        String idle = cloud.post(MEMBER, "/v2.0/floatingips", floating).id();
+        String router = router();
+        String network = "/v2.0/networks/" + external;
+        assertThat(cloud.delete(ADMIN, network).type()).isEqualTo("NetworkInUse");
+        assertThat(cloud.get(MEMBER, "/v2.0/floatingips/" + idle).status()).isEqualTo(200);
+
+        assertThat(cloud.delete(MEMBER, "/v2.0/routers/" + router).status()).isEqualTo(204);
+        assertThat(cloud.delete(ADMIN, network).status()).isEqualTo(204);
+        assertThat(cloud.get(MEMBER, "/v2.0/floatingips/" + idle).status()).isEqualTo(404);
+    }
+
+    @Test
     void extraRoutesMustBeReachable() {
         String router = router();
         connect(router);

@@ -42,17 +42,15 @@ import io.nacre.nova.serverpassword.PasswordStore;
 import io.nacre.nova.service.ControllerHeartbeat;
 import io.nacre.nova.service.InternalServiceStore;
 import io.nacre.nova.service.ServiceApi;
+import io.nacre.policy.Overrides;
 import io.nacre.policy.Policy;
 import io.nacre.policy.PolicyRule;
 import io.nacre.tasks.Reconciler;
 import io.nacre.tasks.Saga;
 import io.nacre.tasks.Tasks;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** The service: what it is made of, and the ordered list of its resources. */
 public final class Nova {
@@ -72,10 +70,8 @@ public final class Nova {
      *
      * @param identityUrl where a client without a token is sent
      * @param controller name of this controller's host
-     * @param policyFile overrides of the rules; null for none
      */
-    public record Site(
-            String identityUrl, String controller, @Nullable Path policyFile) {}
+    public record Site(String identityUrl, String controller, Overrides policyOverrides) {}
 
     public Nova(
             Transactions transactions,
@@ -144,7 +140,7 @@ public final class Nova {
 
     private static Service service(List<Route> routes, List<PolicyRule> ofServers, Site site) {
         List<PolicyRule> rules = new ArrayList<>(ofServers);
-        routes.stream().map(Route::policy).filter(Objects::nonNull).forEach(rules::add);
+        routes.stream().map(Route::rules).forEach(rules::addAll);
         rules.addAll(InstanceActionApi.rules());
         rules.addAll(FlavorApi.rules());
         rules.addAll(AggregateApi.rules());
@@ -154,7 +150,7 @@ public final class Nova {
         return new Service(
                 "nova",
                 all,
-                new Policy(rules, site.policyFile()),
+                new Policy(rules, site.policyOverrides()),
                 new NovaErrors(site.identityUrl()),
                 NovaVersions.microversions(),
                 "X-Compute-Request-Id");

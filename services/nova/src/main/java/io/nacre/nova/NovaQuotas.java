@@ -14,6 +14,9 @@ import java.util.Map;
 public final class NovaQuotas {
     public static final String METADATA_ITEMS = "metadata_items";
     public static final String KEY_PAIRS = "key_pairs";
+    /** What nova-network once gave out: limits that can be set, and bind nobody. */
+    public static final List<String> OF_NETWORKS =
+            List.of("fixed_ips", "floating_ips", "security_groups", "security_group_rules");
 
     private final Quotas quotas;
 
@@ -21,6 +24,7 @@ public final class NovaQuotas {
     public NovaQuotas(Map<String, Integer> configured) {
         Map<String, Long> limits = defaults();
         configured.forEach((resource, limit) -> limits.put(resource, (long) limit));
+        OF_NETWORKS.forEach(resource -> limits.put(resource, Quotas.UNLIMITED));
         this.quotas = new Quotas("nova", limits);
     }
 

@@ -9,6 +9,7 @@ import io.nacre.database.Database;
 import io.nacre.database.DatabaseConfig;
 import io.nacre.http.HttpConfig;
 import io.nacre.http.HttpServer;
+import io.nacre.policy.Overrides;
 import io.nacre.quota.Quotas;
 import io.nacre.tasks.TaskConfig;
 import io.nacre.tasks.TaskEngine;
@@ -63,7 +64,7 @@ final class NovaCloud implements AutoCloseable {
                 NovaConfig.defaults(),
                 Ids.seeded(1),
                 clock,
-                new Nova.Site("http://127.0.0.1:5000/v3", "controller", null));
+                new Nova.Site("http://127.0.0.1:5000/v3", "controller", Overrides.NONE));
         nova.sagas().forEach(tasks::register);
         nova.heartbeat().run();
         tasks.start();
@@ -87,8 +88,8 @@ final class NovaCloud implements AutoCloseable {
                 .heard(new AgentReported(name, Instant.EPOCH, clock.instant(), node.report(), null, false)));
     }
 
-    private static Caller authenticate(String token, String requestId, @Nullable String globalRequestId) {
-        String[] parts = token.split(":");
+    private static Caller authenticate(Caller.Claim claim) {
+        String[] parts = claim.token().split(":");
         Set<String> roles = switch (parts[0]) {
             case "admin" -> Set.of("admin", "member", "reader");
             case "member" -> Set.of("member", "reader");
@@ -98,7 +99,8 @@ final class NovaCloud implements AutoCloseable {
         String project = parts.length > 1 ? parts[1] : "p1";
         Caller.Person user = new Caller.Person("u-" + parts[0], parts[0], "default", "Default");
         Caller.Person scope = new Caller.Person(project, project, "default", "Default");
-        return new Caller(requestId, globalRequestId, user, new Caller.Scope(scope, null, false), roles, null);
+        return new Caller(
+                claim.requestId(), claim.globalRequestId(), user, new Caller.Scope(scope, null, false), roles, null);
     }
 
     /** What came back. */
@@ -181,9 +183,10 @@ final class NovaCloud implements AutoCloseable {
 
     @Override
     public void close() {
+        // First: a server that stops waits a second for connections that are open still.
+        client.close();
         http.close();
         tasks.close();
         database.close();
-        client.close();
     }
 }

@@ -186,4 +186,24 @@ class OperatorResourcesTest {
         assertThat(old.get("floating_ips").asInt()).isEqualTo(-1);
         assertThat(old.get("injected_files").asInt()).isEqualTo(5);
     }
+
+    @Test
+    void classesOfQuotasKeepWhatNobodyCountsAnyMore() {
+        String classes = "/v2.1/os-quota-class-sets/default";
+        String change = "{\"quota_class_set\": {\"floating_ips\": 99, \"instances\": 12}}";
+        JsonNode changed = cloud.call("admin", "PUT", classes, change, 1).body().get("quota_class_set");
+        assertThat(changed.get("floating_ips").asInt()).isEqualTo(99);
+        assertThat(changed.has("server_groups")).isFalse();
+        assertThat(cloud.call("member", "GET", "/v2.1/limits", null, 1)
+                        .body()
+                        .get("limits")
+                        .get("absolute")
+                        .get("maxTotalFloatingIps")
+                        .asInt())
+                .isEqualTo(99);
+        JsonNode newer = cloud.call("admin", "GET", classes, null, 50).body().get("quota_class_set");
+        assertThat(newer.has("floating_ips")).isFalse();
+        assertThat(newer.has("server_groups")).isTrue();
+        assertThat(newer.get("instances").asInt()).isEqualTo(12);
+    }
 }

@@ -28,14 +28,12 @@ import io.nacre.placement.resourceclass.ResourceClassApi;
 import io.nacre.placement.resourceclass.ResourceClassStore;
 import io.nacre.placement.trait.TraitApi;
 import io.nacre.placement.trait.TraitStore;
+import io.nacre.policy.Overrides;
 import io.nacre.policy.Policy;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** The placement service: its resources in the order of the API reference. */
 public final class Placement {
@@ -82,12 +80,10 @@ public final class Placement {
         transactions.run(tx -> traits.syncStandard(tx, clock.instant()));
     }
 
-    /** @param policyOverrides the operator's policy file; null for none */
-    public Service service(@Nullable Path policyOverrides) {
+    public Service service(Overrides policyOverrides) {
         Policy policy = new Policy(
                 routes.stream()
-                        .map(Route::policy)
-                        .filter(Objects::nonNull)
+                        .flatMap(route -> route.rules().stream())
                         .distinct()
                         .toList(),
                 policyOverrides);

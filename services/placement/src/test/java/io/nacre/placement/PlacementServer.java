@@ -7,6 +7,7 @@ import io.nacre.base.Json;
 import io.nacre.base.Transactions;
 import io.nacre.http.HttpConfig;
 import io.nacre.http.HttpServer;
+import io.nacre.policy.Overrides;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -76,13 +77,13 @@ final class PlacementServer implements AutoCloseable {
         Ids ids = Ids.secure();
         placement = new Placement(transactions, ids, clock);
         http = new HttpServer(HttpConfig.defaults(), ids, clock);
-        http.serve(placement.service(null), PlacementServer::authenticate, "127.0.0.1", 0);
+        http.serve(placement.service(Overrides.NONE), PlacementServer::authenticate, "127.0.0.1", 0);
         http.start();
         url = "http://127.0.0.1:" + http.port("placement");
     }
 
-    private static Caller authenticate(String token, String requestId, @Nullable String globalRequestId) {
-        String[] parts = token.split("@", 2);
+    private static Caller authenticate(Caller.Claim claim) {
+        String[] parts = claim.token().split("@", 2);
         Set<String> roles = switch (parts[0]) {
             case "admin" -> Set.of("admin", "manager", "member", "reader");
             case "service" -> Set.of("service");
@@ -92,7 +93,8 @@ final class PlacementServer implements AutoCloseable {
         };
         Caller.Person user = new Caller.Person("u-" + parts[1], "user", "default", "Default");
         Caller.Person project = new Caller.Person(parts[1], parts[1], "default", "Default");
-        return new Caller(requestId, globalRequestId, user, new Caller.Scope(project, null, false), roles, null);
+        return new Caller(
+                claim.requestId(), claim.globalRequestId(), user, new Caller.Scope(project, null, false), roles, null);
     }
 
     Answer send(String token, String method, String path, Map<String, String> headers, @Nullable String body) {
@@ -225,7 +227,8 @@ final class PlacementServer implements AutoCloseable {
 
     @Override
     public void close() {
-        http.close();
+        // First: a server that stops waits a second for connections that are open still.
         client.close();
+        http.close();
     }
 }

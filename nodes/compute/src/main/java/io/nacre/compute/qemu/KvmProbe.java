@@ -51,29 +51,35 @@ final class KvmProbe {
         Path rom = state.resolve("probe-" + accelerator + ".rom");
         try {
             Files.write(rom, ProbeRom.bytes());
-            List<String> words = List.of(
-                    qemu,
-                    "-accel",
-                    accelerator,
-                    "-machine",
-                    "pc",
-                    "-m",
-                    "16",
-                    "-nodefaults",
-                    "-no-user-config",
-                    "-display",
-                    "none",
-                    "-vga",
-                    "none",
-                    "-device",
-                    "isa-debug-exit,iobase=0xf4,iosize=1",
-                    "-bios",
-                    rom.toString());
-            return Command.run(limit, words).exit() == ProbeRom.SUCCESS;
+            return Command.run(limit, words(qemu, accelerator, rom, limit)).exit() == ProbeRom.SUCCESS;
         } catch (IOException e) {
             throw DiskFull.fault("its state directory", e);
         } finally {
             rom.toFile().delete();
         }
+    }
+
+    static List<String> words(String qemu, String accelerator, Path rom, Duration limit) {
+        // Who asks may be killed meanwhile; a guest that runs in circles then ends by its own limit.
+        return List.of(
+                "prlimit",
+                "--cpu=" + (limit.toSeconds() + 1),
+                qemu,
+                "-accel",
+                accelerator,
+                "-machine",
+                "pc",
+                "-m",
+                "16",
+                "-nodefaults",
+                "-no-user-config",
+                "-display",
+                "none",
+                "-vga",
+                "none",
+                "-device",
+                "isa-debug-exit,iobase=0xf4,iosize=1",
+                "-bios",
+                rom.toString());
     }
 }

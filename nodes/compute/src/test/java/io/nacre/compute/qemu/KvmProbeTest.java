@@ -2,10 +2,13 @@ package io.nacre.compute.qemu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nacre.compute.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,16 @@ class KvmProbeTest {
         assertThat(KvmProbe.runs(QemuProgram.PATH, "xen", directory, Duration.ofSeconds(20)))
                 .isFalse();
         assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void oneThatRunsInCirclesEndsByItselfWhenNobodyWaitsForIt() throws IOException {
+        Path circles = Files.writeString(directory.resolve("circles"), "#!/bin/sh\nwhile :; do :; done\n");
+        assertThat(circles.toFile().setExecutable(true)).isTrue();
+        Instant began = Instant.now();
+        List<String> words = KvmProbe.words(circles.toString(), "kvm", directory.resolve("rom"), Duration.ofMillis(1));
+        assertThat(Command.run(Duration.ofSeconds(60), words).exit()).isNotIn(-1, ProbeRom.SUCCESS);
+        assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(60));
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.nacre.neutron.securitygroup.SecurityGroups;
 import io.nacre.neutron.securitygroup.SecurityRuleStore;
 import io.nacre.neutron.subnet.Subnet;
 import io.nacre.neutron.subnet.Subnets;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * when that is bound there and is not one of those that come with a network or router.
  */
 public final class Carriage implements Ports.Listener, Subnets.Listener, Networks.Listener, SecurityGroups.Listener {
+    /** Members of a group that come and go in a row are told at once: each telling goes to every member. */
+    private static final Duration TOGETHER = Duration.ofMillis(200);
+
     private final Deployments deployments;
     private final PortStore ports;
     private final SecurityRuleStore rules;
@@ -106,20 +110,19 @@ public final class Carriage implements Ports.Listener, Subnets.Listener, Network
             touched.addAll(now == null ? List.of() : now.protection().groups());
         }
         if (!touched.isEmpty()) {
-            refilter(tx, rules.referring(tx, touched));
+            refilter(tx, rules.referring(tx, touched), TOGETHER);
         }
     }
 
-    private void refilter(Tx tx, Collection<String> groupIds) {
-        deployments.changed(
-                tx,
-                Kind.PORT,
-                ports.inGroups(tx, groupIds).stream().map(Port::id).toList());
+    private void refilter(Tx tx, Collection<String> groupIds, Duration delay) {
+        if (!groupIds.isEmpty()) {
+            deployments.changed(tx, Kind.PORT, PortStore.idsInGroups(groupIds), delay);
+        }
     }
 
     @Override
     public void changed(Tx tx, Collection<String> groupIds) {
-        refilter(tx, groupIds);
+        refilter(tx, groupIds, Duration.ZERO);
     }
 
     @Override

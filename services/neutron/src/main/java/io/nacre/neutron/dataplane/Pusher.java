@@ -53,6 +53,7 @@ public final class Pusher implements Reconciler {
     private final Function<String, NetworkNode> nodes;
     private final Consumer<PortPlugged> events;
     private final InstantSource clock;
+    private volatile Duration period = PERIOD;
 
     Pusher(
             Transactions transactions,
@@ -80,12 +81,13 @@ public final class Pusher implements Reconciler {
 
     @Override
     public Duration period() {
-        return PERIOD;
+        return period;
     }
 
     /** Tells everything that is due, the hosts side by side, each in order. */
     @Override
     public void run() {
+        period = PERIOD;
         Instant now = clock.instant();
         Map<String, List<Deployment>> byHost = new TreeMap<>();
         for (Deployment due : transactions.read(tx -> deployments.due(tx, now))) {
@@ -93,8 +95,16 @@ public final class Pusher implements Reconciler {
         }
         if (byHost.size() == 1) {
             byHost.values().forEach(this::pushAll);
-            return;
+        } else {
+            pushSideBySide(byHost);
         }
+        Optional<Instant> next = transactions.read(tx -> deployments.nextDue(tx, now));
+        next.map(due -> Duration.between(clock.instant(), due))
+                .filter(pause -> pause.compareTo(PERIOD) < 0)
+                .ifPresent(pause -> period = pause);
+    }
+
+    private void pushSideBySide(Map<String, List<Deployment>> byHost) {
         List<Thread> threads = new ArrayList<>();
         byHost.forEach((host, due) ->
                 threads.add(Thread.ofVirtual().name("neutron-push-" + host).start(() -> pushAll(due))));
@@ -111,7 +121,14 @@ public final class Pusher implements Reconciler {
 
     private void pushAll(List<Deployment> due) {
         due.sort(ORDER);
-        for (Deployment one : due) {
+        for (Deployment old : due) {
+            // Much may have been wished for since; one telling says it all.
+            Deployment one = current(old.host(), old.kind(), old.objectId())
+                    .filter(d -> d.applied() < d.generation())
+                    .orElse(null);
+            if (one == null) {
+                continue;
+            }
             try {
                 push(one);
             } catch (FaultException e) {
@@ -174,12 +191,16 @@ public final class Pusher implements Reconciler {
     /** Makes sure that the host has the object as it looks now, whether it was told before or not. */
     @Nullable
     Plugged ensure(String host, Kind kind, String objectId) {
-        Optional<Deployment> d = transactions.read(tx -> deployments.find(tx, host, kind, objectId));
+        Optional<Deployment> d = current(host, kind, objectId);
         if (d.isEmpty() || !d.get().wanted()) {
             return null;
         }
         boolean current = d.get().applied() >= d.get().generation();
         return current && kind != Kind.PORT ? null : push(d.get());
+    }
+
+    private Optional<Deployment> current(String host, Kind kind, String objectId) {
+        return transactions.read(tx -> deployments.find(tx, host, kind, objectId));
     }
 
     private static void remove(NetworkNode node, Deployment d) {
@@ -212,7 +233,7 @@ public final class Pusher implements Reconciler {
         String shown = up && port.get().adminUp() ? "ACTIVE" : "DOWN";
         // A port that has moved on is no longer this host's to report.
         boolean tells = here || (!up && !port.get().isBound());
-        if (!tells || !ports.setStatus(tx, d.objectId(), shown)) {
+        if (!tells || !ports.setStatus(tx, port.get(), shown)) {
             return List.of();
         }
         return List.of(new PortPlugged(
@@ -226,7 +247,7 @@ public final class Pusher implements Reconciler {
                 : ports.store().ownedBy(tx, Ports.DHCP, d.objectId());
         for (Port port : own) {
             if (port.binding().host().equals(d.host())) {
-                ports.setStatus(tx, port.id(), "ACTIVE");
+                ports.setStatus(tx, port, "ACTIVE");
             }
         }
         if (d.kind() == Kind.ROUTER) {

@@ -253,12 +253,10 @@ public final class Specs {
             return rule.remotePrefix() == null ? null : List.of(rule.remotePrefix());
         }
         int version = rule.ethertype().equals("IPv4") ? 4 : 6;
-        Set<String> members = new TreeSet<>();
-        for (Port member : stores.ports().inGroups(tx, List.of(group))) {
-            member.addresses().forEach(address -> members.add(block(address)));
-            member.protection().pairs().forEach(pair -> members.add(block(pair.address())));
-        }
-        members.removeIf(member -> Addresses.version(member) != version);
-        return List.copyOf(members);
+        return stores.ports().memberAddresses(tx, group).stream()
+                .filter(member -> Addresses.version(member) == version)
+                .map(Specs::block)
+                .distinct()
+                .toList();
     }
 }

@@ -11,6 +11,9 @@ import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.Record1;
+import org.jooq.Select;
+import org.jooq.impl.DSL;
 
 /** The rows of what hosts must carry. */
 public final class DeploymentStore {
@@ -77,6 +80,33 @@ public final class DeploymentStore {
                         .and(GENERATION.eq(d.generation()))
                         .execute(),
                 "deployment");
+    }
+
+    /**
+     * A new wish for many at once. What a host has by now is told then; what is still to be told is not put off.
+     *
+     * @param objects selects their ids
+     */
+    void renewAll(Tx tx, Kind kind, Select<Record1<String>> objects, long generation, Instant then) {
+        // MariaDB sees what it has set so far: what is due comes before what it depends on.
+        Sql.in(tx)
+                .update(T.table())
+                .set(NEXT, DSL.when(APPLIED.lt(GENERATION), NEXT).otherwise(DSL.val(then, NEXT)))
+                .set(GENERATION, DSL.greatest(GENERATION.plus(1), DSL.val(generation, GENERATION)))
+                .set(ATTEMPTS, 0)
+                .where(KIND.eq(kind))
+                .and(WANTED.isTrue())
+                .and(OBJECT.in(objects))
+                .execute();
+    }
+
+    /** When the first of what is to be told after now is due. */
+    public Optional<Instant> nextDue(Tx tx, Instant now) {
+        return Sql.in(tx)
+                .select(DSL.min(NEXT))
+                .from(T.table())
+                .where(APPLIED.lt(GENERATION).and(NEXT.gt(now)))
+                .fetchOptional(Record1::value1);
     }
 
     /** The host has it now; a removal that is done leaves no row. A newer wish stays to be done. */

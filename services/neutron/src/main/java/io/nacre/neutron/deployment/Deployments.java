@@ -2,11 +2,14 @@ package io.nacre.neutron.deployment;
 
 import io.nacre.base.Tx;
 import io.nacre.neutron.deployment.Deployment.Kind;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jooq.Record1;
+import org.jooq.Select;
 
 /** Marks what hosts must learn, in the transaction of the change, and wakes the one who tells them after its commit. */
 public final class Deployments {
@@ -53,6 +56,17 @@ public final class Deployments {
         for (Deployment present : store.of(tx, kind, objects)) {
             renew(tx, present, true);
         }
+    }
+
+    /**
+     * As {@link #changed(Tx, Kind, Collection)}, for as many as there may be.
+     *
+     * @param objects selects their ids
+     * @param delay within which further changes are told together with this one
+     */
+    public void changed(Tx tx, Kind kind, Select<Record1<String>> objects, Duration delay) {
+        store.renewAll(tx, kind, objects, next(0), clock.instant().plus(delay));
+        tx.afterCommit(this::wake);
     }
 
     public void changed(Tx tx, Kind kind, String objectId) {

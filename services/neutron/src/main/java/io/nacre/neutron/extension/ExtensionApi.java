@@ -1,14 +1,11 @@
 package io.nacre.neutron.extension;
 
+import io.nacre.base.Packaged;
 import io.nacre.http.Request;
 import io.nacre.http.Response;
 import io.nacre.http.Route;
 import io.nacre.neutron.NeutronFault;
 import io.nacre.neutron.resource.ResourceApi;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +19,8 @@ public final class ExtensionApi {
     /** @param collections paths of the resources below /v2.0 */
     public ExtensionApi(List<String> collections) {
         this.collections = collections;
-        for (String line : lines()) {
+        for (String line :
+                Packaged.text(ExtensionApi.class, "extensions.txt").lines().toList()) {
             String[] parts = line.split("\\|", 4);
             Map<String, Object> extension = new LinkedHashMap<>();
             extension.put("alias", parts[0]);
@@ -31,17 +29,6 @@ public final class ExtensionApi {
             extension.put("description", parts[3]);
             extension.put("links", List.of());
             extensions.put(parts[0], extension);
-        }
-    }
-
-    private static List<String> lines() {
-        try (InputStream in = ExtensionApi.class.getResourceAsStream("extensions.txt")) {
-            if (in == null) {
-                throw new IllegalStateException("extensions.txt is not packaged");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -116,11 +116,11 @@ public final class FloatingIpApi extends ResourceApi<FloatingIp> {
 
     private void requirePort(Tx tx, Caller caller, @Nullable String portId) {
         if (portId != null) {
-            ports.store().requireOwn(tx, caller, portId);
+            ports.store().requireVisible(tx, caller, portId);
         }
     }
 
-    /** Leaving the port out of a change that names none of the association's parts keeps the association. */
+    /** A change without the port keeps the association; one without anything ends it. */
     @Override
     protected FloatingIp update(Tx tx, Caller caller, FloatingIp present, Input input) {
         FloatingIp changed = present.with(
@@ -128,13 +128,13 @@ public final class FloatingIpApi extends ResourceApi<FloatingIp> {
                         .changed(input.text("description", present.standard().description()), ports.now()),
                 present.status(),
                 present.target());
-        if (!input.has("port_id") && !input.has("fixed_ip_address")) {
+        String portId = input.textOrNull("port_id");
+        String fixed = input.textOrNull("fixed_ip_address");
+        if (!input.sent().isEmpty() && !input.has("port_id") && fixed == null) {
             return floatingIps.store().update(tx, changed);
         }
-        Target old = present.target();
-        String portId = input.has("port_id") ? input.textOrNull("port_id") : old == null ? null : old.portId();
         requirePort(tx, caller, portId);
-        return floatingIps.associate(tx, present, changed, portId, input.textOrNull("fixed_ip_address"));
+        return floatingIps.associate(tx, present, changed, portId, fixed);
     }
 
     @Override

@@ -55,6 +55,10 @@ public final class FloatingIpStore extends ResourceStore<FloatingIp> {
         return portIds.isEmpty() ? List.of() : where(tx, port.in(portIds));
     }
 
+    List<FloatingIp> unassociated(Tx tx, String networkId) {
+        return where(tx, network.eq(networkId).and(port.isNull()));
+    }
+
     @Override
     protected FloatingIp of(Record row, Standard standard) {
         @Nullable String portId = row.get(port);

@@ -8,6 +8,7 @@ import io.nacre.neutron.address.Addresses;
 import io.nacre.neutron.floatingip.FloatingIp.Target;
 import io.nacre.neutron.network.Network;
 import io.nacre.neutron.network.NetworkStore;
+import io.nacre.neutron.network.Networks;
 import io.nacre.neutron.port.IpWish;
 import io.nacre.neutron.port.Port;
 import io.nacre.neutron.port.Port.Binding;
@@ -32,7 +33,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Making, associating and removing floating addresses. */
-public final class FloatingIps implements Routers.Users, Ports.Listener {
+public final class FloatingIps implements Routers.Users, Ports.Listener, Networks.Listener {
     private static final String OWNER = "network:floatingip";
 
     /** What they stand on. */
@@ -281,4 +282,16 @@ public final class FloatingIps implements Routers.Users, Ports.Listener {
             }
         }
     }
+
+    @Override
+    public void changed(Tx tx, Network network) {}
+
+    /** Addresses that lead nowhere do not keep a network. */
+    @Override
+    public void deleting(Tx tx, Network network) {
+        stores.floatingIps().unassociated(tx, network.id()).forEach(floating -> delete(tx, floating));
+    }
+
+    @Override
+    public void unsharing(Tx tx, Network network, Set<String> allowed) {}
 }

@@ -94,7 +94,7 @@ public final class PortAddresses {
             return;
         }
         for (Subnet subnet : candidates) {
-            Optional<String> address = free(tx, subnet, chosen);
+            Optional<String> address = free(tx, port, subnet, chosen);
             if (address.isPresent()) {
                 chosen.add(new FixedIp(subnet.id(), address.get()));
                 return;
@@ -108,10 +108,12 @@ public final class PortAddresses {
                 "IpAddressGenerationFailure", "No more IP addresses available on network " + networkId + ".");
     }
 
-    private Optional<String> free(Tx tx, Subnet subnet, List<FixedIp> chosen) {
+    /** DHCP takes the lowest, so that it does not sit on one that somebody is about to ask for. */
+    private Optional<String> free(Tx tx, Port port, Subnet subnet, List<FixedIp> chosen) {
         Set<String> taken = new HashSet<>(ports.addressesOf(tx, subnet.id()));
         chosen.forEach(ip -> taken.add(ip.address()));
-        return Ipam.pick(subnet.ranges(), taken, random);
+        boolean dhcp = port.device().owner().equals(Ports.DHCP);
+        return dhcp ? Ipam.first(subnet.ranges(), taken) : Ipam.pick(subnet.ranges(), taken, random);
     }
 
     private void wished(Tx tx, Port port, List<Subnet> all, List<IpWish> wishes, List<FixedIp> chosen) {
@@ -160,7 +162,7 @@ public final class PortAddresses {
         if (subnet.isAutoAddressed() && !port.device().owner().equals(ROUTER_INTERFACE)) {
             return new FixedIp(subnet.id(), Addresses.eui64(subnet.cidr(), port.mac()));
         }
-        return new FixedIp(subnet.id(), free(tx, subnet, chosen).orElseThrow(() -> exhausted(port.networkId())));
+        return new FixedIp(subnet.id(), free(tx, port, subnet, chosen).orElseThrow(() -> exhausted(port.networkId())));
     }
 
     private FixedIp exact(Tx tx, Port port, List<Subnet> all, IpWish wish, List<FixedIp> present) {

@@ -23,9 +23,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.Record1;
+import org.jooq.Select;
 import org.jooq.impl.DSL;
 import tools.jackson.core.type.TypeReference;
 
@@ -97,6 +100,12 @@ public final class PortStore extends ResourceStore<Port> {
                 .orElseThrow(() -> missing(portId));
     }
 
+    /** A port of the caller's project or of its networks, or any for an operator. */
+    public Port requireVisible(Tx tx, Caller caller, String portId) {
+        Condition visible = caller.isAdmin() ? DSL.noCondition() : visibleTo(caller.requireProject());
+        return where(tx, id().eq(portId).and(visible)).stream().findFirst().orElseThrow(() -> missing(portId));
+    }
+
     public int countOnNetwork(Tx tx, String networkId) {
         return count(tx, network.eq(networkId));
     }
@@ -129,9 +138,29 @@ public final class PortStore extends ResourceStore<Port> {
     }
 
     public List<Port> inGroups(Tx tx, Collection<String> groups) {
-        return groups.isEmpty()
-                ? List.of()
-                : where(tx, id().in(DSL.select(MEMBER_PORT).from(MEMBER.table()).where(MEMBER_GROUP.in(groups))));
+        return groups.isEmpty() ? List.of() : where(tx, inAnyGroup(groups));
+    }
+
+    /** Selects the ports that are in any of the groups. */
+    public static Select<Record1<String>> idsInGroups(Collection<String> groups) {
+        return DSL.select(MEMBER_PORT).from(MEMBER.table()).where(MEMBER_GROUP.in(groups));
+    }
+
+    /** The addresses of a group's ports and those that they may use besides, some of these as blocks. */
+    public Set<String> memberAddresses(Tx tx, String group) {
+        Set<String> members = new TreeSet<>(Sql.in(tx)
+                .select(IP_ADDRESS)
+                .from(IP.table())
+                .where(IP_PORT.in(idsInGroups(List.of(group))))
+                .fetch(IP_ADDRESS));
+        Sql.in(tx)
+                .select(pairs)
+                .from(table())
+                .where(inAnyGroup(List.of(group)))
+                .and(pairs.ne(List.of()))
+                .fetch(pairs)
+                .forEach(some -> some.forEach(pair -> members.add(pair.address())));
+        return members;
     }
 
     public List<Port> withAddressOf(Tx tx, String subnetId) {
@@ -187,7 +216,7 @@ public final class PortStore extends ResourceStore<Port> {
     }
 
     Condition inAnyGroup(Collection<String> groups) {
-        return id().in(DSL.select(MEMBER_PORT).from(MEMBER.table()).where(MEMBER_GROUP.in(groups)));
+        return id().in(idsInGroups(groups));
     }
 
     Condition visibleTo(String project) {
@@ -276,6 +305,19 @@ public final class PortStore extends ResourceStore<Port> {
                         .execute();
             }
         }
+    }
+
+    void writeStatus(Tx tx, Port changed) {
+        Sql.one(
+                Sql.in(tx)
+                        .update(table())
+                        .set(status, changed.status())
+                        .set(revision(), changed.standard().revision())
+                        .set(updated(), changed.standard().updatedAt())
+                        .where(id().eq(changed.id()))
+                        .and(revision().eq(changed.standard().revision() - 1))
+                        .execute(),
+                "Port");
     }
 
     /** An address that another port took in the meantime is a lost race. */

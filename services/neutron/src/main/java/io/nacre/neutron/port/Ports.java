@@ -231,12 +231,11 @@ public final class Ports {
     }
 
     /** Records that the host has connected the port or taken it out. True when that is news. */
-    public boolean setStatus(Tx tx, String portId, String status) {
-        Port present = ports.find(tx, portId).orElse(null);
-        if (present == null || present.status().equals(status)) {
+    public boolean setStatus(Tx tx, Port present, String status) {
+        if (present.status().equals(status)) {
             return false;
         }
-        ports.update(tx, next(present).withStatus(status));
+        ports.writeStatus(tx, next(present).withStatus(status));
         return true;
     }
 }

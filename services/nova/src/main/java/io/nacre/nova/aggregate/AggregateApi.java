@@ -50,17 +50,11 @@ public final class AggregateApi {
               "set_metadata": {"type": "object", "required": ["metadata"], "additionalProperties": false,
                 "properties": {"metadata": {"type": "object", "additionalProperties": false, "patternProperties": {
                   "^[a-zA-Z0-9-_:. ]{1,255}$": {"type": ["string", "null"], "maxLength": 255}}}}}}}""");
-    private static final View<Aggregate> VIEW = new View<Aggregate>()
-            .field("id", Aggregate::id)
-            .field("uuid", 41, Aggregate::uuid)
-            .field("name", Aggregate::name)
-            .field("availability_zone", Aggregate::zone)
-            .field("hosts", Aggregate::hosts)
-            .field("metadata", Aggregate::metadata)
-            .field("created_at", aggregate -> Wire.micros(aggregate.createdAt()))
-            .field("updated_at", aggregate -> Wire.micros(aggregate.updatedAt()))
-            .field("deleted", aggregate -> false)
-            .field("deleted_at", aggregate -> null);
+    /** A new one is answered without what it holds. */
+    private static final View<Aggregate> CREATED = bare();
+
+    private static final View<Aggregate> VIEW =
+            bare().field("hosts", Aggregate::hosts).field("metadata", Aggregate::metadata);
     private static final String ONE = "/os-aggregates/{aggregate_id}";
 
     private final Transactions transactions;
@@ -87,10 +81,22 @@ public final class AggregateApi {
         return List.of(
                 Route.get("/os-aggregates").policy(INDEX).to(this::list),
                 Route.post("/os-aggregates").policy(CREATE).body(NEW).to(this::create),
-                Route.get(ONE).policy(SHOW).to(request -> show(request, id(request))),
+                Route.get(ONE).policy(SHOW).to(request -> answer(request, id(request), VIEW)),
                 Route.put(ONE).policy(UPDATE).body(CHANGE).to(this::update),
                 Route.delete(ONE).policy(DELETE).to(this::delete),
                 Route.post(ONE + "/action").policy(ADD_HOST).body(ACTION).to(this::act));
+    }
+
+    private static View<Aggregate> bare() {
+        return new View<Aggregate>()
+                .field("id", Aggregate::id)
+                .field("uuid", 41, Aggregate::uuid)
+                .field("name", Aggregate::name)
+                .field("availability_zone", Aggregate::zone)
+                .field("created_at", aggregate -> Wire.micros(aggregate.createdAt()))
+                .field("updated_at", aggregate -> Wire.micros(aggregate.updatedAt()))
+                .field("deleted", aggregate -> false)
+                .field("deleted_at", aggregate -> null);
     }
 
     private static String id(Request request) {
@@ -101,9 +107,9 @@ public final class AggregateApi {
         return Response.json(200, "aggregates", VIEW.showAll(transactions.read(aggregates::all), request.minor()));
     }
 
-    private Response show(Request request, String id) {
+    private Response answer(Request request, String id, View<Aggregate> view) {
         Aggregate aggregate = transactions.read(tx -> aggregates.require(tx, id));
-        return Response.json(200, "aggregate", VIEW.show(aggregate, request.minor()));
+        return Response.json(200, "aggregate", view.show(aggregate, request.minor()));
     }
 
     private Response create(Request request) {
@@ -115,7 +121,7 @@ public final class AggregateApi {
         }
         long id = transactions.write(
                 tx -> aggregates.create(tx, ids.uuid(), body.get("name").asString(), metadata, clock.instant()));
-        return show(request, Long.toString(id));
+        return answer(request, Long.toString(id), CREATED);
     }
 
     private Response update(Request request) {
@@ -129,7 +135,7 @@ public final class AggregateApi {
             String name = Objects.requireNonNullElse(Wire.text(body, "name"), before.name());
             aggregates.update(tx, before.id(), name, metadata, clock.instant());
         });
-        return show(request, id(request));
+        return answer(request, id(request), VIEW);
     }
 
     private static void put(Map<String, String> metadata, String key, @Nullable String value) {
@@ -169,7 +175,7 @@ public final class AggregateApi {
                 }
             }
         });
-        return show(request, id(request));
+        return answer(request, id(request), VIEW);
     }
 
     /** A host lies in one availability zone at the most. */

@@ -1,5 +1,6 @@
 package io.nacre.nova.keypair;
 
+import io.nacre.base.Digests;
 import io.nacre.base.Fault;
 import io.nacre.base.FaultException;
 import java.io.ByteArrayInputStream;
@@ -11,7 +12,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
-import java.security.MessageDigest;
 import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
@@ -91,10 +91,10 @@ final class KeyMaker {
             if (matcher.matches() && KEY_TYPE.matcher(matcher.group(1)).matches()) {
                 byte[] blob = Base64.getDecoder().decode(matcher.group(2));
                 if (matcher.group(1).equals(firstField(blob))) {
-                    return pairs(MessageDigest.getInstance("MD5").digest(blob));
+                    return pairs(Digests.of("MD5").digest(blob));
                 }
             }
-        } catch (IllegalArgumentException | GeneralSecurityException e) {
+        } catch (IllegalArgumentException e) {
             throw invalid("failed to generate fingerprint").because(e);
         }
         throw invalid("failed to generate fingerprint");
@@ -105,7 +105,7 @@ final class KeyMaker {
         try {
             Certificate certificate = CertificateFactory.getInstance("X.509")
                     .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8)));
-            return pairs(MessageDigest.getInstance("SHA-1").digest(certificate.getEncoded()));
+            return pairs(Digests.of("SHA-1").digest(certificate.getEncoded()));
         } catch (GeneralSecurityException e) {
             throw invalid("failed to generate X509 fingerprint. Error message: not a certificate in PEM form")
                     .because(e);

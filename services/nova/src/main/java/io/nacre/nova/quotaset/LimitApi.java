@@ -74,11 +74,11 @@ public final class LimitApi {
         shown.put("totalRAMUsed", used(usage, "ram"));
         shown.put("totalServerGroupsUsed", used(usage, "server_groups"));
         if (minor < QuotaApi.NO_NETWORKS_SINCE) {
-            for (String name : List.of("maxTotalFloatingIps", "maxSecurityGroups", "maxSecurityGroupRules")) {
-                shown.put(name, -1L);
-            }
-            shown.put("totalFloatingIpsUsed", 0L);
-            shown.put("totalSecurityGroupsUsed", 0L);
+            shown.put("maxTotalFloatingIps", limit(usage, "floating_ips"));
+            shown.put("maxSecurityGroups", limit(usage, "security_groups"));
+            shown.put("maxSecurityGroupRules", limit(usage, "security_group_rules"));
+            shown.put("totalFloatingIpsUsed", used(usage, "floating_ips"));
+            shown.put("totalSecurityGroupsUsed", used(usage, "security_groups"));
         }
         return shown;
     }

@@ -15,8 +15,7 @@ import io.nacre.quota.Quotas;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /** API reference "Quota sets" and "Quota class sets". */
@@ -31,9 +30,8 @@ public final class QuotaApi {
 
     static final int NO_NETWORKS_SINCE = 36;
     static final int NO_FILES_SINCE = 57;
-    /** Nova once counted these; now it only shows that it sets no limit. */
-    private static final Set<String> OF_NETWORKS =
-            Set.of("floating_ips", "fixed_ips", "security_groups", "security_group_rules");
+    /** From then on classes show what sets show since 2.36; before they know no server groups. */
+    private static final int CLASS_LIKE_SET_SINCE = 50;
 
     private static final String LIMIT = """
             {"anyOf": [{"type": "integer", "minimum": -1, "maximum": 2147483647},
@@ -69,36 +67,35 @@ public final class QuotaApi {
         quotas.resources()
                 .forEach(name ->
                         members.append(", \"").append(name).append("\": ").append(LIMIT));
-        OF_NETWORKS.forEach(
-                name -> members.append(", \"").append(name).append("\": ").append(LIMIT));
         return Schema.of("""
                 {"type": "object", "required": ["%1$s"], "additionalProperties": false, "properties": {"%1$s":
                   {"type": "object", "additionalProperties": false, "properties": {%2$s}}}}""".formatted(envelope, members));
     }
 
-    private static boolean isShown(String resource, int minor) {
-        return minor < NO_FILES_SINCE || !resource.startsWith("injected_");
+    private static boolean isInSet(String resource, int minor) {
+        return (minor < NO_NETWORKS_SINCE || !NovaQuotas.OF_NETWORKS.contains(resource))
+                && (minor < NO_FILES_SINCE || !resource.startsWith("injected_"));
     }
 
-    private static Map<String, Object> shown(Map<String, Long> limits, int minor) {
-        return shown(limits, minor, Function.identity(), -1);
+    private static boolean isInClass(String resource, int minor) {
+        return minor < CLASS_LIKE_SET_SINCE ? !resource.startsWith("server_group") : isInSet(resource, minor);
     }
 
-    private static <T, R> Map<String, Object> shown(
-            Map<String, T> limits, int minor, Function<T, R> form, Object ofNetworks) {
-        Map<String, Object> body = new LinkedHashMap<>();
-        limits.forEach((resource, limit) -> {
-            if (isShown(resource, minor)) {
-                body.put(resource, form.apply(limit));
-            }
-        });
-        if (minor < NO_NETWORKS_SINCE) {
-            OF_NETWORKS.forEach(resource -> body.put(resource, ofNetworks));
-        }
-        return body;
+    private static <T> Map<String, T> shown(Map<String, T> limits, Predicate<String> isShown) {
+        Map<String, T> shown = new LinkedHashMap<>(limits);
+        shown.keySet().removeIf(isShown.negate());
+        return shown;
     }
 
-    private static Response answer(String envelope, String id, Map<String, Object> limits) {
+    private static <T> Map<String, T> set(Request request, Map<String, T> limits) {
+        return shown(limits, resource -> isInSet(resource, request.minor()));
+    }
+
+    private static Map<String, Long> quotaClass(Request request, Map<String, Long> limits) {
+        return shown(limits, resource -> isInClass(resource, request.minor()));
+    }
+
+    private static Response answer(String envelope, String id, Map<String, ?> limits) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("id", id);
         body.putAll(limits);
@@ -108,23 +105,22 @@ public final class QuotaApi {
     private Response show(Request request) {
         String project = request.param("project");
         Map<String, Long> limits = transactions.read(tx -> quotas.limits(tx, project));
-        return answer("quota_set", project, shown(limits, request.minor()));
+        return answer("quota_set", project, set(request, limits));
     }
 
     private Response defaults(Request request) {
         Map<String, Long> limits = transactions.read(quotas::defaults);
-        return answer("quota_set", request.param("project"), shown(limits, request.minor()));
+        return answer("quota_set", request.param("project"), set(request, limits));
     }
 
     private Response detail(Request request) {
         String project = request.param("project");
         Map<String, Quotas.Usage> usage = transactions.read(tx -> quotas.usage(tx, project));
-        Map<String, Object> body = shown(usage, request.minor(), one -> inUse(one.used(), one.limit()), inUse(0, -1));
+        Map<String, Object> body = new LinkedHashMap<>();
+        set(request, usage)
+                .forEach((resource, one) ->
+                        body.put(resource, Map.of("in_use", one.used(), "limit", one.limit(), "reserved", 0L)));
         return answer("quota_set", project, body);
-    }
-
-    private static Map<String, Long> inUse(long used, long limit) {
-        return Map.of("in_use", used, "limit", limit, "reserved", 0L);
     }
 
     private Response update(Request request) {
@@ -142,7 +138,7 @@ public final class QuotaApi {
             });
             return quotas.limits(tx, project);
         });
-        return Response.json(200, "quota_set", shown(limits, request.minor()));
+        return Response.json(200, "quota_set", set(request, limits));
     }
 
     private static void requirePossible(String name, long limit, Quotas.Usage usage, boolean force) {
@@ -163,7 +159,7 @@ public final class QuotaApi {
 
     private Response showClass(Request request) {
         Map<String, Long> limits = transactions.read(quotas::defaults);
-        return answer("quota_class_set", request.param("class"), shown(limits, request.minor()));
+        return answer("quota_class_set", request.param("class"), quotaClass(request, limits));
     }
 
     private Response updateClass(Request request) {
@@ -172,7 +168,7 @@ public final class QuotaApi {
             setDefaults(tx, body);
             return quotas.defaults(tx);
         });
-        return Response.json(200, "quota_class_set", shown(limits, request.minor()));
+        return Response.json(200, "quota_class_set", quotaClass(request, limits));
     }
 
     private void setDefaults(Tx tx, JsonNode body) {

@@ -6,15 +6,10 @@ import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectOne;
 
 import io.nacre.base.Fault;
+import io.nacre.base.Packaged;
 import io.nacre.base.Tx;
 import io.nacre.database.Columns;
 import io.nacre.database.Sql;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -164,16 +159,7 @@ public final class TraitStore {
 
     /** The catalogue of os-traits. */
     static List<String> standardNames() {
-        try (InputStream in = TraitStore.class.getResourceAsStream("standard-traits.txt")) {
-            if (in == null) {
-                throw new IllegalStateException("standard-traits.txt is not packaged");
-            }
-            return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))
-                    .lines()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Packaged.text(TraitStore.class, "standard-traits.txt").lines().toList();
     }
 
     private static Trait trait(Record row) {
