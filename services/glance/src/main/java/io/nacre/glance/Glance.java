@@ -18,23 +18,24 @@ import io.nacre.glance.image.ImageStore;
 import io.nacre.glance.info.InfoApi;
 import io.nacre.glance.member.MemberApi;
 import io.nacre.glance.member.MemberStore;
+import io.nacre.glance.metadef.MetadefPolicy;
+import io.nacre.glance.metadef.Metadefs;
 import io.nacre.glance.schema.SchemaApi;
 import io.nacre.glance.store.FileDriver;
 import io.nacre.glance.store.Stores;
 import io.nacre.glance.version.VersionApi;
 import io.nacre.http.Route;
 import io.nacre.http.Service;
+import io.nacre.policy.Overrides;
 import io.nacre.policy.Policy;
 import io.nacre.tasks.Reconciler;
 import io.nacre.tasks.Saga;
 import io.nacre.tasks.Tasks;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The image service, wired. The resources stand below in the order of the API reference. */
 public final class Glance {
@@ -47,7 +48,6 @@ public final class Glance {
     private final List<Reconciler> reconcilers;
 
     /**
-     * @param policyFile overrides; null for none
      * @param endpoint base URL by which node agents reach this service
      * @param serviceToken a token of the service persona, for node agents to fetch images with
      */
@@ -55,15 +55,16 @@ public final class Glance {
             Transactions transactions,
             Tasks tasks,
             GlanceConfig config,
-            @Nullable Path policyFile,
+            Overrides policyOverrides,
             Ids ids,
             InstantSource clock,
             URI endpoint,
             Supplier<String> serviceToken) {
         Policy policy = new Policy(
-                GlancePolicy.rules(),
-                policyFile,
-                new Policy.Options(true, "You are not authorized to complete RULE action."),
+                Stream.concat(GlancePolicy.rules().stream(), MetadefPolicy.rules().stream())
+                        .toList(),
+                policyOverrides,
+                "You are not authorized to complete RULE action.",
                 clock);
         Stores stores = new Stores(
                 List.of(new Stores.Store(
@@ -87,7 +88,8 @@ public final class Glance {
                         new ImportApi(transactions, access, imports, new ImportStore(), tasks, stores, config).routes(),
                         new MemberApi(transactions, access, new MemberStore(), config, clock).routes(),
                         new SchemaApi().routes(),
-                        new InfoApi(transactions, quotas, config, stores).routes())
+                        new InfoApi(transactions, quotas, config, stores).routes(),
+                        new Metadefs(transactions, policy, clockwork).routes())
                 .flatMap(List::stream)
                 .toList();
         this.service = new Service("glance", routes, policy, new GlanceErrors(), null, null);

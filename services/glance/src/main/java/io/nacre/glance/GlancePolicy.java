@@ -9,11 +9,11 @@ import java.util.List;
  * owner as project_id, its visibility, and the caller's project as member_id when the image is shared with it.
  */
 public final class GlancePolicy {
-    private static final String ADMIN = "rule:context_is_admin";
+    public static final String ADMIN = "rule:context_is_admin";
     private static final String REACH = "(project_id:%(project_id)s or project_id:%(member_id)s"
             + " or 'community':%(visibility)s or 'public':%(visibility)s or 'shared':%(visibility)s)";
     private static final String MEMBER = ADMIN + " or (role:member and project_id:%(project_id)s)";
-    private static final String READER = ADMIN + " or (role:reader and project_id:%(project_id)s)";
+    public static final String READER = ADMIN + " or (role:reader and project_id:%(project_id)s)";
     private static final String SHARED_READER =
             ADMIN + " or (role:reader and (project_id:%(project_id)s or project_id:%(member_id)s))";
 

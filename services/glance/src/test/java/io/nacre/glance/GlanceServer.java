@@ -8,6 +8,7 @@ import io.nacre.database.Database;
 import io.nacre.database.DatabaseConfig;
 import io.nacre.http.HttpConfig;
 import io.nacre.http.HttpServer;
+import io.nacre.policy.Overrides;
 import io.nacre.quota.Quotas;
 import io.nacre.tasks.TaskConfig;
 import io.nacre.tasks.TaskEngine;
@@ -56,7 +57,7 @@ final class GlanceServer implements AutoCloseable {
                 database,
                 tasks,
                 changes.apply(GlanceConfig.defaults(folder.resolve("images"))),
-                null,
+                Overrides.NONE,
                 Ids.secure(),
                 clock,
                 URI.create("http://127.0.0.1:9292"),
@@ -68,8 +69,8 @@ final class GlanceServer implements AutoCloseable {
         server.start();
     }
 
-    private static Caller authenticate(String token, String requestId, String globalRequestId) {
-        String[] parts = token.split("@", 2);
+    private static Caller authenticate(Caller.Claim claim) {
+        String[] parts = claim.token().split("@", 2);
         Set<String> roles = switch (parts[0]) {
             case "admin" -> Set.of("admin", "manager", "member", "reader");
             case "member" -> Set.of("member", "reader");
@@ -78,7 +79,8 @@ final class GlanceServer implements AutoCloseable {
         };
         Caller.Person user = new Caller.Person("u-" + parts[1], "user", "default", "Default");
         Caller.Person project = new Caller.Person(parts[1], parts[1], "default", "Default");
-        return new Caller(requestId, globalRequestId, user, new Caller.Scope(project, null, false), roles, null);
+        return new Caller(
+                claim.requestId(), claim.globalRequestId(), user, new Caller.Scope(project, null, false), roles, null);
     }
 
     int port() {

@@ -1,5 +1,6 @@
 package io.nacre.glance.data;
 
+import io.nacre.base.Digests;
 import io.nacre.base.Fault;
 import io.nacre.base.FaultException;
 import io.nacre.glance.format.Inspector;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +45,8 @@ final class Intake {
      * @param expected bytes that must come; -1 when nobody said
      */
     Image.Data take(InputStream in, long expected) {
-        MessageDigest md5 = digest("MD5");
-        MessageDigest sha512 = digest("SHA-512");
+        MessageDigest md5 = Digests.of("MD5");
+        MessageDigest sha512 = Digests.of("SHA-512");
         long size = 0;
         Long virtualSize = null;
         try (StoreDriver.Sink sink = store.create(key)) {
@@ -101,13 +101,5 @@ final class Intake {
 
     private static FaultException tooLarge(String message) {
         return Fault.of(Fault.Kind.TOO_LARGE, "RequestEntityTooLarge", message);
-    }
-
-    private static MessageDigest digest(String algorithm) {
-        try {
-            return MessageDigest.getInstance(algorithm);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

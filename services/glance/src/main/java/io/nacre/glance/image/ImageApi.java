@@ -9,6 +9,7 @@ import io.nacre.base.Transactions;
 import io.nacre.glance.Clockwork;
 import io.nacre.glance.GlanceConfig;
 import io.nacre.glance.GlancePolicy;
+import io.nacre.glance.Pages;
 import io.nacre.glance.store.Stores;
 import io.nacre.http.Request;
 import io.nacre.http.Response;
@@ -25,7 +26,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -110,19 +110,12 @@ public final class ImageApi {
                         .filter(image -> access.lists(caller, image))
                         .map(ImageView::show)
                         .toList());
-        body.put("first", link(request, null));
+        body.put("first", Pages.link(request, null));
         body.put("schema", "/v2/schemas/images");
         if (!found.isEmpty() && found.size() == page.limit()) {
-            body.put("next", link(request, found.getLast().id()));
+            body.put("next", Pages.link(request, found.getLast().id()));
         }
         return Response.json(200, body);
-    }
-
-    private static String link(Request request, @Nullable String marker) {
-        Map<String, @Nullable String> changes = new LinkedHashMap<>();
-        changes.put("marker", marker);
-        String query = request.query().with(changes);
-        return "/v2/images" + (query.isEmpty() ? "" : "?" + query);
     }
 
     private Response create(Request request) {

@@ -7,18 +7,16 @@ import io.nacre.glance.GlanceConfig;
 import io.nacre.glance.schema.SchemaApi;
 import io.nacre.http.Schema;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** What a client may say of an image's fields, when it is created and when it is patched. */
 final class ImageFields {
-    private static final Schema SCHEMA = Schema.of(plain());
+    private static final Schema SCHEMA = SchemaApi.body("image");
 
     private static final Set<String> READ_ONLY = Set.of(
             "created_at",
@@ -54,14 +52,6 @@ final class ImageFields {
             "id");
 
     private ImageFields() {}
-
-    /** The published schema without the words that are glance's own. */
-    private static String plain() {
-        ObjectNode schema = Json.read(SchemaApi.text("image"), ObjectNode.class);
-        schema.remove(List.of("name", "links"));
-        schema.get("properties").forEach(property -> ((ObjectNode) property).remove("is_base"));
-        return schema.toString();
-    }
 
     static boolean isAttribute(String name) {
         return ATTRIBUTES.contains(name);

@@ -2,6 +2,7 @@ package io.nacre.glance.image;
 
 import io.nacre.base.Fault;
 import io.nacre.base.Page;
+import io.nacre.glance.Pages;
 import io.nacre.http.Query;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +19,6 @@ final class ImageQuery {
             List.of("name", "status", "container_format", "disk_format", "size", "id", "created_at", "updated_at");
     private static final List<String> VISIBILITIES = List.of("community", "public", "private", "shared", "all");
     private static final List<String> MEMBER_STATUSES = List.of("pending", "accepted", "rejected", "all");
-    private static final int DEFAULT_LIMIT = 25;
-    private static final int LARGEST_LIMIT = 1000;
 
     private ImageQuery() {}
 
@@ -54,19 +53,7 @@ final class ImageQuery {
     }
 
     static Page page(Query query) {
-        String limit = query.get("limit");
-        int items = DEFAULT_LIMIT;
-        if (limit != null) {
-            try {
-                items = (int) Math.min(Long.parseLong(limit.strip()), LARGEST_LIMIT);
-            } catch (NumberFormatException e) {
-                throw Fault.invalid("limit param must be an integer").because(e);
-            }
-            if (items < 0) {
-                throw Fault.invalid("limit param must be positive");
-            }
-        }
-        return new Page(items, query.get("marker"), sorts(query), false);
+        return new Page(Pages.limit(query), query.get("marker"), sorts(query), false);
     }
 
     private static List<Page.Sort> sorts(Query query) {
@@ -80,15 +67,15 @@ final class ImageQuery {
             }
             for (String part : String.valueOf(query.get("sort")).split(",")) {
                 String[] words = part.split(":", 2);
-                sorts.add(new Page.Sort(key(words[0]), words.length > 1 && ascending(words[1])));
+                sorts.add(new Page.Sort(key(words[0]), words.length > 1 && Pages.ascending(words[1])));
             }
         } else {
             if (directions.size() > 1 && directions.size() != Math.max(keys.size(), 1)) {
                 throw Fault.invalid("Number of sort dirs does not match the number of sort keys");
             }
-            last = directions.size() == 1 && ascending(directions.getFirst());
+            last = directions.size() == 1 && Pages.ascending(directions.getFirst());
             for (int i = 0; i < keys.size(); i++) {
-                boolean ascending = directions.size() > 1 ? ascending(directions.get(i)) : last;
+                boolean ascending = directions.size() > 1 ? Pages.ascending(directions.get(i)) : last;
                 sorts.add(new Page.Sort(key(keys.get(i)), ascending));
             }
         }
@@ -107,13 +94,5 @@ final class ImageQuery {
                     + String.join(", ", SORT_KEYS) + ".");
         }
         return key;
-    }
-
-    private static boolean ascending(String raw) {
-        return switch (raw.strip()) {
-            case "asc" -> true;
-            case "desc", "" -> false;
-            default -> throw Fault.invalid("Invalid sort direction: " + raw.strip());
-        };
     }
 }

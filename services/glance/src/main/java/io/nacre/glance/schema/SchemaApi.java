@@ -2,18 +2,17 @@ package io.nacre.glance.schema;
 
 import io.nacre.base.Fault;
 import io.nacre.base.Json;
+import io.nacre.base.Packaged;
 import io.nacre.glance.GlancePolicy;
 import io.nacre.http.Request;
 import io.nacre.http.Response;
 import io.nacre.http.Route;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.nacre.http.Schema;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** API reference "Image schemas", "Metadata definition schemas" and "Task schemas". Read from files beside this class. */
 public final class SchemaApi {
@@ -46,7 +45,8 @@ public final class SchemaApi {
     }
 
     private static JsonNode single(String name) {
-        return Json.read(text(name.replace("metadefs/", "metadef_")), JsonNode.class);
+        return Json.read(
+                Packaged.text(SchemaApi.class, name.replace("metadefs/", "metadef_") + ".json"), JsonNode.class);
     }
 
     /** The form of every collection: a page of items with links. */
@@ -77,15 +77,21 @@ public final class SchemaApi {
         return schema;
     }
 
-    /** The text of a schema that is packaged with this class. */
-    public static String text(String name) {
-        try (InputStream in = SchemaApi.class.getResourceAsStream(name + ".json")) {
-            if (in == null) {
-                throw new IllegalStateException("schema " + name + ".json is not packaged");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /**
+     * A published schema for bodies to be checked with: without the words that are glance's own, and closed, also for
+     * properties of metadata definitions inside.
+     */
+    public static Schema body(String name) {
+        ObjectNode schema = (ObjectNode) single(name);
+        schema.remove(List.of("name", "links"));
+        schema.put("type", "object");
+        schema.get("properties").forEach(property -> ((ObjectNode) property).remove("is_base"));
+        if (!schema.has("additionalProperties")) {
+            schema.put("additionalProperties", false);
         }
+        if (schema.at("/definitions/property/additionalProperties") instanceof ObjectNode property) {
+            property.put("additionalProperties", false);
+        }
+        return Schema.of(schema.toString());
     }
 }

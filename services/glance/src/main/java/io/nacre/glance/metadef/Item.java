@@ -1,0 +1,55 @@
+package io.nacre.glance.metadef;
+
+import java.time.Instant;
+import java.util.Locale;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Something in a namespace that has a name of its own.
+ *
+ * @param definition what a client said of it beside the name
+ */
+record Item(
+        String id,
+        String namespaceId,
+        Kind kind,
+        String name,
+        ObjectNode definition,
+        Instant createdAt,
+        Instant updatedAt) {
+
+    enum Kind {
+        PROPERTY("metadata definition property", "property"),
+        OBJECT("metadata definition object", "metadata object"),
+        TAG("metadata tag", "metadata tag");
+
+        /** What a fault calls one that exists already. */
+        private final String taken;
+
+        /** What a fault calls one that does not exist. */
+        private final String missing;
+
+        Kind(String taken, String missing) {
+            this.taken = taken;
+            this.missing = missing;
+        }
+
+        String taken() {
+            return taken;
+        }
+
+        String missing() {
+            return missing;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The same item with all that a client says of it now. */
+    Item with(String newName, ObjectNode newDefinition, Instant now) {
+        return new Item(id, namespaceId, kind, newName, newDefinition, createdAt, now);
+    }
+}

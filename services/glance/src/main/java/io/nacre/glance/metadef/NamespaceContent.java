@@ -1,0 +1,132 @@
+package io.nacre.glance.metadef;
+
+import io.nacre.base.Tx;
+import io.nacre.http.Request;
+import io.nacre.policy.PolicyRule;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What is in a namespace, for those who read or write it as a whole. */
+final class NamespaceContent {
+    private static final String ASSOCIATIONS = "resource_type_associations";
+    private static final String PROPERTIES = "properties";
+    private static final String OBJECTS = "objects";
+    private static final String TAGS = "tags";
+
+    private static final Map<String, PolicyRule> TO_ADD = Map.of(
+            ASSOCIATIONS, MetadefPolicy.ADD_ASSOCIATION,
+            PROPERTIES, MetadefPolicy.ADD_PROPERTY,
+            OBJECTS, MetadefPolicy.ADD_OBJECT,
+            TAGS, MetadefPolicy.ADD_TAG);
+    private static final List<PolicyRule> TO_SHOW = List.of(
+            MetadefPolicy.LIST_RESOURCE_TYPES,
+            MetadefPolicy.GET_OBJECTS,
+            MetadefPolicy.GET_PROPERTIES,
+            MetadefPolicy.GET_TAGS);
+
+    private final NamespaceAccess access;
+    private final ResourceTypeStore types;
+    private final ItemStore store;
+    private final Items items;
+
+    NamespaceContent(NamespaceAccess access, ResourceTypeStore types, ItemStore store, Items items) {
+        this.access = access;
+        this.types = types;
+        this.store = store;
+        this.items = items;
+    }
+
+    /** Faults when something that a new namespace brings could not be added to it alone. */
+    void check(Request request, Namespace namespace) {
+        JsonNode body = request.json();
+        TO_ADD.forEach((part, rule) -> {
+            if (!body.path(part).isEmpty()) {
+                access.enforce(request, rule, namespace);
+            }
+        });
+        body.path(ASSOCIATIONS).forEach(ResourceTypeApi.BODY::check);
+        body.path(OBJECTS).forEach(ObjectApi.BODY::check);
+        body.path(TAGS).forEach(TagApi.BODY::check);
+        body.path(PROPERTIES)
+                .propertyStream()
+                .forEach(property -> PropertyApi.BODY.check(
+                        ((ObjectNode) property.getValue().deepCopy()).put("name", property.getKey())));
+    }
+
+    /** Adds what a new namespace brings. */
+    void add(Tx tx, Namespace namespace, JsonNode body) {
+        for (JsonNode association : body.path(ASSOCIATIONS)) {
+            types.associate(tx, namespace, ResourceTypeApi.association(namespace, association, namespace.createdAt()));
+        }
+        for (JsonNode object : body.path(OBJECTS)) {
+            items.add(tx, namespace, Item.Kind.OBJECT, object.get("name").stringValue(), object);
+        }
+        for (JsonNode tag : body.path(TAGS)) {
+            items.add(tx, namespace, Item.Kind.TAG, tag.get("name").stringValue(), tag);
+        }
+        for (Map.Entry<String, JsonNode> property : body.path(PROPERTIES).properties()) {
+            items.add(tx, namespace, Item.Kind.PROPERTY, property.getKey(), property.getValue());
+        }
+    }
+
+    /**
+     * Everything by the names of the wire; what there is none of is left out.
+     *
+     * @param resourceType on whose resources the properties have the names that are shown
+     */
+    Map<String, Object> show(Tx tx, Request request, Namespace namespace, @Nullable String resourceType) {
+        TO_SHOW.forEach(rule -> access.enforce(request, rule, namespace));
+        List<Association> associations = types.ofNamespace(tx, namespace);
+        String prefix = associations.stream()
+                .filter(association -> association.name().equals(resourceType))
+                .map(Association::prefix)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse("");
+        Map<String, Object> shown = summary(associations);
+        List<Item> objects = store.list(tx, namespace, Item.Kind.OBJECT);
+        if (!objects.isEmpty()) {
+            shown.put(OBJECTS, ObjectApi.views(namespace, objects, prefix));
+        }
+        List<Item> properties = store.list(tx, namespace, Item.Kind.PROPERTY);
+        if (!properties.isEmpty()) {
+            shown.put(PROPERTIES, PropertyApi.byName(properties, prefix));
+        }
+        List<Item> tags = store.list(tx, namespace, Item.Kind.TAG);
+        if (!tags.isEmpty()) {
+            shown.put(TAGS, TagApi.names(tags));
+        }
+        return shown;
+    }
+
+    /** What listings tell of it, by the ids of the namespaces. */
+    Map<String, Map<String, Object>> summaries(Tx tx, List<Namespace> namespaces) {
+        Map<String, List<Association>> associations =
+                types.ofNamespaces(tx, namespaces.stream().map(Namespace::id).toList()).stream()
+                        .collect(Collectors.groupingBy(Association::namespaceId));
+        return namespaces.stream()
+                .collect(Collectors.toMap(
+                        Namespace::id, namespace -> summary(associations.getOrDefault(namespace.id(), List.of()))));
+    }
+
+    void remove(Tx tx, Namespace namespace) {
+        types.dissociateAll(tx, namespace);
+        for (Item.Kind kind : Item.Kind.values()) {
+            store.removeAll(tx, namespace, kind);
+        }
+    }
+
+    private static Map<String, Object> summary(List<Association> associations) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        if (!associations.isEmpty()) {
+            shown.put(ASSOCIATIONS, ResourceTypeApi.views(associations));
+        }
+        return shown;
+    }
+}

@@ -1,0 +1,116 @@
+package io.nacre.glance.metadef;
+
+import static org.jooq.impl.DSL.select;
+
+import io.nacre.base.Fault;
+import io.nacre.base.Tx;
+import io.nacre.database.Columns;
+import io.nacre.database.Sql;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jooq.Condition;
+import org.jooq.Field;
+import org.jooq.Record;
+
+/** Resource types, which stay once they were named, and which namespaces are meant for them. */
+final class ResourceTypeStore {
+    private static final Columns TYPE = Columns.of("glance_metadef_resource_type");
+    private static final Field<String> NAME = TYPE.text("name");
+    private static final Field<Instant> CREATED_AT = TYPE.instant("created_at");
+    private static final Field<Instant> UPDATED_AT = TYPE.instant("updated_at");
+
+    private static final Columns ASSOCIATION = Columns.of("glance_metadef_association");
+    private static final Field<String> NAMESPACE_ID = ASSOCIATION.text("namespace_id");
+    private static final Field<String> RESOURCE_TYPE = ASSOCIATION.text("resource_type");
+    private static final Field<String> PREFIX = ASSOCIATION.text("prefix");
+    private static final Field<String> PROPERTIES_TARGET = ASSOCIATION.text("properties_target");
+    private static final Field<Instant> ASSOCIATED_AT = ASSOCIATION.instant("created_at");
+    private static final Field<Instant> CHANGED_AT = ASSOCIATION.instant("updated_at");
+
+    /** Whether a namespace is meant for one of the types at least. */
+    static Condition meantFor(Field<String> namespaceId, Collection<String> types) {
+        return namespaceId.in(select(NAMESPACE_ID).from(ASSOCIATION.table()).where(RESOURCE_TYPE.in(types)));
+    }
+
+    List<ResourceType> all(Tx tx) {
+        return Sql.in(tx)
+                .select(TYPE.all())
+                .from(TYPE.table())
+                .orderBy(NAME)
+                .fetch(row -> new ResourceType(row.get(NAME), row.get(CREATED_AT), row.get(UPDATED_AT)));
+    }
+
+    List<Association> ofNamespaces(Tx tx, Collection<String> namespaceIds) {
+        return list(tx, NAMESPACE_ID.in(namespaceIds));
+    }
+
+    List<Association> ofNamespace(Tx tx, Namespace namespace) {
+        return list(tx, NAMESPACE_ID.eq(namespace.id()));
+    }
+
+    Optional<Association> find(Tx tx, Namespace namespace, String type) {
+        return list(tx, association(namespace, type)).stream().findFirst();
+    }
+
+    /** Makes the resource type, too, when there is none of the name. */
+    void associate(Tx tx, Namespace namespace, Association association) {
+        if (find(tx, namespace, association.name()).isPresent()) {
+            throw Fault.conflict("The metadata definition resource-type association of resource-type="
+                    + association.name() + " to namespace=" + namespace.namespace() + " already exists.");
+        }
+        if (!Sql.in(tx).fetchExists(TYPE.table(), NAME.eq(association.name()))) {
+            Sql.in(tx)
+                    .insertInto(TYPE.table())
+                    .set(NAME, association.name())
+                    .set(CREATED_AT, association.createdAt())
+                    .set(UPDATED_AT, association.updatedAt())
+                    .execute();
+        }
+        Sql.in(tx)
+                .insertInto(ASSOCIATION.table())
+                .set(NAMESPACE_ID, association.namespaceId())
+                .set(RESOURCE_TYPE, association.name())
+                .set(PREFIX, association.prefix())
+                .set(PROPERTIES_TARGET, association.propertiesTarget())
+                .set(ASSOCIATED_AT, association.createdAt())
+                .set(CHANGED_AT, association.updatedAt())
+                .execute();
+    }
+
+    void dissociate(Tx tx, Namespace namespace, String type) {
+        remove(tx, association(namespace, type));
+    }
+
+    void dissociateAll(Tx tx, Namespace namespace) {
+        remove(tx, NAMESPACE_ID.eq(namespace.id()));
+    }
+
+    private static Condition association(Namespace namespace, String type) {
+        return NAMESPACE_ID.eq(namespace.id()).and(RESOURCE_TYPE.eq(type));
+    }
+
+    private static void remove(Tx tx, Condition which) {
+        Sql.in(tx).deleteFrom(ASSOCIATION.table()).where(which).execute();
+    }
+
+    private static List<Association> list(Tx tx, Condition which) {
+        return Sql.in(tx)
+                .select(ASSOCIATION.all())
+                .from(ASSOCIATION.table())
+                .where(which)
+                .orderBy(ASSOCIATED_AT, RESOURCE_TYPE)
+                .fetch(ResourceTypeStore::association);
+    }
+
+    private static Association association(Record row) {
+        return new Association(
+                row.get(NAMESPACE_ID),
+                row.get(RESOURCE_TYPE),
+                row.get(PREFIX),
+                row.get(PROPERTIES_TARGET),
+                row.get(ASSOCIATED_AT),
+                row.get(CHANGED_AT));
+    }
+}

@@ -1,0 +1,136 @@
+package io.nacre.glance.metadef;
+
+import io.nacre.base.Json;
+import io.nacre.base.Page;
+import io.nacre.base.Transactions;
+import io.nacre.glance.Pages;
+import io.nacre.glance.image.ImageView;
+import io.nacre.glance.schema.SchemaApi;
+import io.nacre.http.Query;
+import io.nacre.http.Request;
+import io.nacre.http.Response;
+import io.nacre.http.Route;
+import io.nacre.http.Schema;
+import io.nacre.http.View;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/** API reference "Metadata definition tags". */
+final class TagApi {
+    static final Schema BODY = SchemaApi.body("metadefs/tag");
+
+    private static final Schema LIST_BODY = Schema.of("""
+            {
+              "type": "object",
+              "properties": {
+                "tags": {
+                  "type": "array",
+                  "items": {
+                    "type": "object",
+                    "properties": {"name": {"type": "string", "maxLength": 80}},
+                    "required": ["name"],
+                    "additionalProperties": false
+                  }
+                }
+              },
+              "required": ["tags"],
+              "additionalProperties": false
+            }
+            """);
+
+    private static final View<Item> VIEW = new View<Item>()
+            .field("name", Item::name)
+            .field("created_at", tag -> ImageView.time(tag.createdAt()))
+            .field("updated_at", tag -> ImageView.time(tag.updatedAt()));
+
+    private final Transactions transactions;
+    private final NamespaceAccess access;
+    private final ItemStore store;
+    private final Items items;
+
+    TagApi(Transactions transactions, NamespaceAccess access, ItemStore store, Items items) {
+        this.transactions = transactions;
+        this.access = access;
+        this.store = store;
+        this.items = items;
+    }
+
+    List<Route> routes() {
+        String all = Wire.NAMESPACE + "/tags";
+        String one = all + "/{name}";
+        return List.of(
+                Route.get(all).policy(MetadefPolicy.GET_TAGS, access::target).to(this::list),
+                Route.post(all)
+                        .policy(MetadefPolicy.ADD_TAGS, access::target)
+                        .body(LIST_BODY)
+                        .to(this::createAll),
+                Route.delete(all)
+                        .policy(MetadefPolicy.DELETE_NAMESPACE, access::target)
+                        .to(this::deleteAll),
+                Route.get(one)
+                        .policy(MetadefPolicy.GET_TAG, access::target)
+                        .to(request -> Response.json(200, view(items.show(request, Item.Kind.TAG)))),
+                Route.post(one).policy(MetadefPolicy.ADD_TAG, access::target).to(this::create),
+                Route.put(one)
+                        .policy(MetadefPolicy.MODIFY_TAG, access::target)
+                        .body(BODY)
+                        .to(request -> Response.json(200, view(items.update(request, Item.Kind.TAG)))),
+                Route.delete(one)
+                        .policy(MetadefPolicy.DELETE_TAG, access::target)
+                        .to(request -> items.delete(request, Item.Kind.TAG)));
+    }
+
+    /** All of them unless a limit is asked for. */
+    private Response list(Request request) {
+        Query query = request.query();
+        int limit = query.has("limit") ? Pages.limit(query) : Integer.MAX_VALUE;
+        String marker = query.get("marker");
+        List<Item> found = transactions.read(tx -> {
+            Namespace namespace = access.see(tx, request);
+            String after = marker == null
+                    ? null
+                    : store.require(tx, namespace, Item.Kind.TAG, marker).id();
+            return store.list(tx, namespace, Item.Kind.TAG, new Page(limit, after, Wire.sorts(query), false));
+        });
+        return Response.json(200, "tags", names(found));
+    }
+
+    /** The name is in the path, and there is nothing else to say. */
+    private Response create(Request request) {
+        String name = request.param("name");
+        BODY.check(Json.object().put("name", name));
+        return Response.json(201, view(items.create(request, Item.Kind.TAG, name, Json.object())));
+    }
+
+    /** In place of all that were there, or beside them when the client says so. */
+    private Response createAll(Request request) {
+        JsonNode wanted = request.json().get("tags");
+        boolean append = "true".equalsIgnoreCase(request.header("X-Openstack-Append"));
+        List<Item> added = transactions.write(tx -> {
+            Namespace namespace = access.hold(tx, request);
+            if (!append && !wanted.isEmpty()) {
+                store.removeAll(tx, namespace, Item.Kind.TAG);
+            }
+            return wanted.valueStream()
+                    .map(tag -> items.add(
+                            tx, namespace, Item.Kind.TAG, tag.get("name").stringValue(), tag))
+                    .toList();
+        });
+        return Response.json(201, "tags", names(added));
+    }
+
+    private Response deleteAll(Request request) {
+        access.enforce(request, MetadefPolicy.DELETE_TAGS, transactions.read(tx -> access.see(tx, request)));
+        return items.deleteAll(request, Item.Kind.TAG);
+    }
+
+    private static Map<String, Object> view(Items.Found found) {
+        return Wire.known(VIEW.show(found.item()));
+    }
+
+    /** Tags as listings and the namespace tell of them. */
+    static List<Map<String, String>> names(List<Item> tags) {
+        return tags.stream().map(tag -> Map.of("name", tag.name())).toList();
+    }
+}
