@@ -2,6 +2,7 @@ package io.nacre.http;
 
 import io.nacre.base.Fault;
 import io.nacre.base.FaultException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,6 +18,8 @@ import org.eclipse.jetty.server.Request;
  * client that says nothing at all meets the idle timeout, which is a 408 too; one that drips meets the deadline.
  */
 final class BodyStream extends InputStream {
+    private static final String CONTENT = BodyStream.class.getName();
+
     private final InputStream in;
     private final InstantSource clock;
     private final Instant deadline;
@@ -27,6 +30,24 @@ final class BodyStream extends InputStream {
         this.left = limit;
         this.clock = clock;
         this.deadline = deadline;
+    }
+
+    /**
+     * The content of a request, the same stream each time: what one reader has begun to take, the next goes on with.
+     * Closing it leaves the rest unread; Jetty's own stream gives the connection up then, and the answer with it.
+     */
+    static InputStream of(Request wire) {
+        if (wire.getAttribute(CONTENT) instanceof InputStream known) {
+            return known;
+        }
+        InputStream content = new FilterInputStream(Content.Source.asInputStream(wire)) {
+            @Override
+            public void close() {
+                // See above.
+            }
+        };
+        wire.setAttribute(CONTENT, content);
+        return content;
     }
 
     static FaultException tooLarge() {
@@ -43,7 +64,7 @@ final class BodyStream extends InputStream {
         if (!present || awaitsLeave) {
             return;
         }
-        try (InputStream rest = new BodyStream(Content.Source.asInputStream(wire), Long.MAX_VALUE, clock, deadline)) {
+        try (InputStream rest = new BodyStream(of(wire), Long.MAX_VALUE, clock, deadline)) {
             rest.transferTo(OutputStream.nullOutputStream());
         } catch (IOException | FaultException e) {
             // The client has left, or goes on sending for too long: its connection ends with the answer.

@@ -258,7 +258,7 @@ final class Exchange extends Handler.Abstract {
             throw BodyStream.tooLarge();
         }
         BodyStream stream = new BodyStream(
-                Content.Source.asInputStream(wire),
+                BodyStream.of(wire),
                 config.maxJsonBytes(),
                 clock,
                 clock.instant().plus(config.requestDeadline()));

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.io.Content;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -129,7 +128,7 @@ public final class Request {
     }
 
     public InputStream stream() {
-        return Content.Source.asInputStream(wire);
+        return BodyStream.of(wire);
     }
 
     /** Faults with FORBIDDEN unless the rule allows it on this target, such as the project_id of the object found. */

@@ -8,6 +8,7 @@ import io.nacre.policy.Overrides;
 import io.nacre.policy.Policy;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.net.URI;
@@ -54,6 +55,13 @@ class HttpEdgeTest {
                     entered.countDown();
                     await(finish);
                     return Response.json(200, Map.of("slow", true));
+                }),
+                Route.post("/begun").open().media("text/plain").to(r -> {
+                    try (InputStream in = r.stream()) {
+                        return Response.json(400, Map.of("begins", new String(in.readNBytes(2), StandardCharsets.US_ASCII)));
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
                 }),
                 Route.post("/things").open().body(ANY).to(r -> {
                     read.set(true);
@@ -107,6 +115,18 @@ class HttpEdgeTest {
             line.append((char) c);
         }
         return line.toString();
+    }
+
+    /** A connection that is closed on a client that still sends is reset, and the answer is lost. */
+    @Test
+    void aBodyThatNobodyReadsToItsEndDoesNotEndTheConnection() throws Exception {
+        String head = "POST /begun HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 5000\r\n\r\n";
+        try (Socket socket = connect(head + "no" + "x".repeat(2998))) {
+            assertThat(firstLine(socket)).startsWith("HTTP/1.1 400 ");
+            say(socket, "x".repeat(2000) + head + "go" + "x".repeat(4998));
+            String rest = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(rest).contains("{\"begins\":\"no\"}", "HTTP/1.1 400 ", "{\"begins\":\"go\"}");
+        }
     }
 
     @Test
