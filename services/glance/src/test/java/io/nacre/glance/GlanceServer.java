@@ -135,13 +135,19 @@ final class GlanceServer implements AutoCloseable {
         return Json.read(response.body(), JsonNode.class);
     }
 
+    /** What an answer of this status says. */
+    JsonNode json(int status, HttpResponse<String> response) {
+        if (response.statusCode() != status) {
+            throw new AssertionError(response.statusCode() + " instead of " + status + ": " + response.body());
+        }
+        return json(response);
+    }
+
     /** The id of a new image with these fields, written without braces. */
     String create(String token, String fields) throws IOException, InterruptedException {
-        HttpResponse<String> response = post(token, "/v2/images", "{" + fields + "}");
-        if (response.statusCode() != 201) {
-            throw new AssertionError(response.statusCode() + " " + response.body());
-        }
-        return json(response).get("id").stringValue();
+        return json(201, post(token, "/v2/images", "{" + fields + "}"))
+                .get("id")
+                .stringValue();
     }
 
     String createRaw(String token) throws IOException, InterruptedException {

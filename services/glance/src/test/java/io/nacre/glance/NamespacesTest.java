@@ -53,9 +53,7 @@ class NamespacesTest {
     }
 
     private List<String> names(String token, String query) throws Exception {
-        HttpResponse<String> response = glance.get(token, ALL + query);
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-        return names(glance.json(response));
+        return names(glance.json(200, glance.get(token, ALL + query)));
     }
 
     @Test

@@ -43,14 +43,11 @@ class PropertiesTest {
     }
 
     private JsonNode made(HttpResponse<String> response) {
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
-        return glance.json(response);
+        return glance.json(201, response);
     }
 
     private JsonNode get(String path) throws Exception {
-        HttpResponse<String> response = glance.get(ME, path);
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-        return glance.json(response);
+        return glance.json(200, glance.get(ME, path));
     }
 
     private JsonNode tree(String json) {

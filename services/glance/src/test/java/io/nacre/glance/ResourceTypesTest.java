@@ -35,15 +35,11 @@ class ResourceTypesTest {
     }
 
     private JsonNode create(String namespace) throws Exception {
-        HttpResponse<String> response = glance.post(ADMIN, ALL, namespace);
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
-        return glance.json(response);
+        return glance.json(201, glance.post(ADMIN, ALL, namespace));
     }
 
     private List<String> names(String token, String path, String member) throws Exception {
-        HttpResponse<String> response = glance.get(token, path);
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-        return glance.json(response).get(member).findValuesAsString("name");
+        return glance.json(200, glance.get(token, path)).get(member).findValuesAsString("name");
     }
 
     private List<String> associations(String token) throws Exception {
@@ -52,12 +48,12 @@ class ResourceTypesTest {
 
     @Test
     void aNamespaceIsAssociatedWithATypeThatNeedNotHaveBeenNamedBefore() throws Exception {
-        HttpResponse<String> response = glance.post(
-                ADMIN,
-                TYPES,
-                "{\"name\": \"OS::Cinder::Volume\", \"prefix\": \"hw_\", \"properties_target\": \"image\"}");
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
-        JsonNode made = glance.json(response);
+        JsonNode made = glance.json(
+                201,
+                glance.post(
+                        ADMIN,
+                        TYPES,
+                        "{\"name\": \"OS::Cinder::Volume\", \"prefix\": \"hw_\", \"properties_target\": \"image\"}"));
         assertThat(made.get("name").stringValue()).isEqualTo("OS::Cinder::Volume");
         assertThat(made.get("prefix").stringValue()).isEqualTo("hw_");
         assertThat(made.get("properties_target").stringValue()).isEqualTo("image");

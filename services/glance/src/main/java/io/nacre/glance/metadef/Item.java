@@ -19,9 +19,12 @@ record Item(
         Instant updatedAt) {
 
     enum Kind {
-        PROPERTY("metadata definition property", "property"),
-        OBJECT("metadata definition object", "metadata object"),
-        TAG("metadata tag", "metadata tag");
+        PROPERTY("properties", "metadata definition property", "property"),
+        OBJECT("objects", "metadata definition object", "metadata object"),
+        TAG("tags", "metadata tag", "metadata tag");
+
+        /** The last part of the path of all of them. */
+        private final String plural;
 
         /** What a fault calls one that exists already. */
         private final String taken;
@@ -29,9 +32,14 @@ record Item(
         /** What a fault calls one that does not exist. */
         private final String missing;
 
-        Kind(String taken, String missing) {
+        Kind(String plural, String taken, String missing) {
+            this.plural = plural;
             this.taken = taken;
             this.missing = missing;
+        }
+
+        String plural() {
+            return plural;
         }
 
         String taken() {

@@ -5,6 +5,7 @@ import io.nacre.glance.Clockwork;
 import io.nacre.http.Route;
 import io.nacre.policy.Policy;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The resources of this package, wired. */
@@ -20,13 +21,16 @@ public final class Metadefs {
         ResourceTypeStore types = new ResourceTypeStore();
         ItemStore itemStore = new ItemStore();
         NamespaceAccess access = new NamespaceAccess(transactions, store, policy);
-        Items items = new Items(transactions, access, itemStore, clockwork);
-        NamespaceContent content = new NamespaceContent(access, types, itemStore, items);
+        Function<Item.Kind, Items> items = kind -> new Items(kind, transactions, access, itemStore, clockwork);
+        Items propertyItems = items.apply(Item.Kind.PROPERTY);
+        Items objectItems = items.apply(Item.Kind.OBJECT);
+        Items tagItems = items.apply(Item.Kind.TAG);
+        NamespaceContent content = new NamespaceContent(access, types, propertyItems, objectItems, tagItems);
         this.namespaces = new NamespaceApi(transactions, access, store, content, clockwork);
         this.resourceTypes = new ResourceTypeApi(transactions, access, types, clockwork.clock());
-        this.properties = new PropertyApi(transactions, access, types, itemStore, items);
-        this.objects = new ObjectApi(transactions, access, itemStore, items);
-        this.tags = new TagApi(transactions, access, itemStore, items);
+        this.properties = new PropertyApi(access, types, propertyItems);
+        this.objects = new ObjectApi(access, objectItems);
+        this.tags = new TagApi(access, tagItems);
     }
 
     public List<Route> routes() {

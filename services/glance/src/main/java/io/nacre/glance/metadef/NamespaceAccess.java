@@ -48,8 +48,12 @@ final class NamespaceAccess {
     /** A namespace to change, or to change something in; faults with NOT_FOUND. */
     Namespace hold(Tx tx, Request request) {
         Namespace namespace = see(tx, request);
-        namespaces.hold(tx, namespace);
+        hold(tx, namespace);
         return namespace;
+    }
+
+    void hold(Tx tx, Namespace namespace) {
+        namespaces.hold(tx, namespace);
     }
 
     boolean shows(Caller caller, Namespace namespace) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -32,14 +33,16 @@ final class NamespaceContent {
 
     private final NamespaceAccess access;
     private final ResourceTypeStore types;
-    private final ItemStore store;
-    private final Items items;
+    private final Items properties;
+    private final Items objects;
+    private final Items tags;
 
-    NamespaceContent(NamespaceAccess access, ResourceTypeStore types, ItemStore store, Items items) {
+    NamespaceContent(NamespaceAccess access, ResourceTypeStore types, Items properties, Items objects, Items tags) {
         this.access = access;
         this.types = types;
-        this.store = store;
-        this.items = items;
+        this.properties = properties;
+        this.objects = objects;
+        this.tags = tags;
     }
 
     /** Faults when something that a new namespace brings could not be added to it alone. */
@@ -65,13 +68,13 @@ final class NamespaceContent {
             types.associate(tx, namespace, ResourceTypeApi.association(namespace, association, namespace.createdAt()));
         }
         for (JsonNode object : body.path(OBJECTS)) {
-            items.add(tx, namespace, Item.Kind.OBJECT, object.get("name").stringValue(), object);
+            objects.add(tx, namespace, Wire.nameIn(object), object);
         }
         for (JsonNode tag : body.path(TAGS)) {
-            items.add(tx, namespace, Item.Kind.TAG, tag.get("name").stringValue(), tag);
+            tags.add(tx, namespace, Wire.nameIn(tag), tag);
         }
         for (Map.Entry<String, JsonNode> property : body.path(PROPERTIES).properties()) {
-            items.add(tx, namespace, Item.Kind.PROPERTY, property.getKey(), property.getValue());
+            properties.add(tx, namespace, property.getKey(), property.getValue());
         }
     }
 
@@ -90,19 +93,17 @@ final class NamespaceContent {
                 .findFirst()
                 .orElse("");
         Map<String, Object> shown = summary(associations);
-        List<Item> objects = store.list(tx, namespace, Item.Kind.OBJECT);
-        if (!objects.isEmpty()) {
-            shown.put(OBJECTS, ObjectApi.views(namespace, objects, prefix));
-        }
-        List<Item> properties = store.list(tx, namespace, Item.Kind.PROPERTY);
-        if (!properties.isEmpty()) {
-            shown.put(PROPERTIES, PropertyApi.byName(properties, prefix));
-        }
-        List<Item> tags = store.list(tx, namespace, Item.Kind.TAG);
-        if (!tags.isEmpty()) {
-            shown.put(TAGS, TagApi.names(tags));
-        }
+        put(shown, OBJECTS, objects.list(tx, namespace), found -> ObjectApi.views(namespace, found, prefix));
+        put(shown, PROPERTIES, properties.list(tx, namespace), found -> PropertyApi.byName(found, prefix));
+        put(shown, TAGS, tags.list(tx, namespace), TagApi::names);
         return shown;
+    }
+
+    private static void put(
+            Map<String, Object> shown, String name, List<Item> items, Function<List<Item>, Object> view) {
+        if (!items.isEmpty()) {
+            shown.put(name, view.apply(items));
+        }
     }
 
     /** What listings tell of it, by the ids of the namespaces. */
@@ -117,9 +118,7 @@ final class NamespaceContent {
 
     void remove(Tx tx, Namespace namespace) {
         types.dissociateAll(tx, namespace);
-        for (Item.Kind kind : Item.Kind.values()) {
-            store.removeAll(tx, namespace, kind);
-        }
+        List.of(properties, objects, tags).forEach(items -> items.removeAll(tx, namespace));
     }
 
     private static Map<String, Object> summary(List<Association> associations) {

@@ -1,6 +1,5 @@
 package io.nacre.glance.metadef;
 
-import io.nacre.base.Transactions;
 import io.nacre.glance.image.ImageView;
 import io.nacre.glance.schema.SchemaApi;
 import io.nacre.http.Request;
@@ -16,49 +15,44 @@ import tools.jackson.databind.JsonNode;
 final class ObjectApi {
     static final Schema BODY = SchemaApi.body("metadefs/object");
 
-    private final Transactions transactions;
     private final NamespaceAccess access;
-    private final ItemStore store;
-    private final Items items;
+    private final Items objects;
 
-    ObjectApi(Transactions transactions, NamespaceAccess access, ItemStore store, Items items) {
-        this.transactions = transactions;
+    ObjectApi(NamespaceAccess access, Items objects) {
         this.access = access;
-        this.store = store;
-        this.items = items;
+        this.objects = objects;
     }
 
     List<Route> routes() {
-        String all = Wire.NAMESPACE + "/objects";
-        String one = all + "/{name}";
         return List.of(
-                Route.get(all).policy(MetadefPolicy.GET_OBJECTS, access::target).to(this::list),
-                Route.post(all)
+                Route.get(objects.all())
+                        .policy(MetadefPolicy.GET_OBJECTS, access::target)
+                        .to(this::list),
+                Route.post(objects.all())
                         .policy(MetadefPolicy.ADD_OBJECT, access::target)
                         .body(BODY)
-                        .to(request -> Response.json(201, view(items.create(request, Item.Kind.OBJECT)))),
-                Route.delete(all)
+                        .to(request -> Response.json(201, view(objects.create(request)))),
+                Route.delete(objects.all())
                         .policy(MetadefPolicy.DELETE_NAMESPACE, access::target)
-                        .to(request -> items.deleteAll(request, Item.Kind.OBJECT)),
-                Route.get(one)
+                        .to(objects::deleteAll),
+                Route.get(objects.one())
                         .policy(MetadefPolicy.GET_OBJECT, access::target)
-                        .to(request -> Response.json(200, view(items.show(request, Item.Kind.OBJECT)))),
-                Route.put(one)
+                        .to(request -> Response.json(200, view(objects.show(request)))),
+                Route.put(objects.one())
                         .policy(MetadefPolicy.MODIFY_OBJECT, access::target)
                         .body(BODY)
-                        .to(request -> Response.json(200, view(items.update(request, Item.Kind.OBJECT)))),
-                Route.delete(one)
+                        .to(request -> Response.json(200, view(objects.update(request)))),
+                Route.delete(objects.one())
                         .policy(MetadefPolicy.DELETE_OBJECT, access::target)
-                        .to(request -> items.delete(request, Item.Kind.OBJECT)));
+                        .to(objects::delete));
     }
 
     private Response list(Request request) {
-        List<Map<String, Object>> shown = transactions.read(tx -> {
-            Namespace namespace = access.see(tx, request);
-            return access.allows(request, MetadefPolicy.GET_OBJECT, namespace)
-                    ? views(namespace, store.list(tx, namespace, Item.Kind.OBJECT), "")
-                    : List.<Map<String, Object>>of();
-        });
+        List<Map<String, Object>> shown = objects.read(
+                request,
+                (tx, namespace) -> access.allows(request, MetadefPolicy.GET_OBJECT, namespace)
+                        ? views(namespace, objects.list(tx, namespace), "")
+                        : List.of());
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("objects", shown);
         body.put("schema", "v2/schemas/metadefs/objects");

@@ -1,7 +1,6 @@
 package io.nacre.glance.metadef;
 
 import io.nacre.base.Fault;
-import io.nacre.base.Transactions;
 import io.nacre.base.Tx;
 import io.nacre.glance.schema.SchemaApi;
 import io.nacre.http.Request;
@@ -18,69 +17,52 @@ import tools.jackson.databind.node.ObjectNode;
 final class PropertyApi {
     static final Schema BODY = SchemaApi.body("metadefs/property");
 
-    private final Transactions transactions;
     private final NamespaceAccess access;
     private final ResourceTypeStore types;
-    private final ItemStore store;
-    private final Items items;
+    private final Items properties;
 
-    PropertyApi(
-            Transactions transactions, NamespaceAccess access, ResourceTypeStore types, ItemStore store, Items items) {
-        this.transactions = transactions;
+    PropertyApi(NamespaceAccess access, ResourceTypeStore types, Items properties) {
         this.access = access;
         this.types = types;
-        this.store = store;
-        this.items = items;
+        this.properties = properties;
     }
 
     List<Route> routes() {
-        String all = Wire.NAMESPACE + "/properties";
-        String one = all + "/{name}";
         return List.of(
-                Route.get(all)
+                Route.get(properties.all())
                         .policy(MetadefPolicy.GET_PROPERTIES, access::target)
-                        .to(this::list),
-                Route.post(all)
+                        .to(request -> Response.json(
+                                200, "properties", byName(properties.read(request, properties::list), ""))),
+                Route.post(properties.all())
                         .policy(MetadefPolicy.ADD_PROPERTY, access::target)
                         .body(BODY)
-                        .to(request -> Response.json(
-                                201,
-                                view(items.create(request, Item.Kind.PROPERTY).item()))),
-                Route.delete(all)
+                        .to(request -> Response.json(201, view(properties.create(request)))),
+                Route.delete(properties.all())
                         .policy(MetadefPolicy.DELETE_NAMESPACE, access::target)
-                        .to(request -> items.deleteAll(request, Item.Kind.PROPERTY)),
-                Route.get(one)
+                        .to(properties::deleteAll),
+                Route.get(properties.one())
                         .policy(MetadefPolicy.GET_PROPERTY, access::target)
-                        .to(this::show),
-                Route.put(one)
+                        .to(request -> Response.json(200, view(show(request)))),
+                Route.put(properties.one())
                         .policy(MetadefPolicy.MODIFY_PROPERTY, access::target)
                         .body(BODY)
-                        .to(request -> Response.json(
-                                200,
-                                view(items.update(request, Item.Kind.PROPERTY).item()))),
-                Route.delete(one)
+                        .to(request -> Response.json(200, view(properties.update(request)))),
+                Route.delete(properties.one())
                         .policy(MetadefPolicy.REMOVE_PROPERTY, access::target)
-                        .to(request -> items.delete(request, Item.Kind.PROPERTY)));
-    }
-
-    private Response list(Request request) {
-        List<Item> found = transactions.read(tx -> store.list(tx, access.see(tx, request), Item.Kind.PROPERTY));
-        return Response.json(200, "properties", byName(found, ""));
+                        .to(properties::delete));
     }
 
     /** A property may be asked for by the name that it has on resources of a type. */
-    private Response show(Request request) {
+    private Items.Found show(Request request) {
         String type = request.query().get("resource_type");
-        Item found = transactions.read(tx -> {
-            Namespace namespace = access.see(tx, request);
-            String name = request.param("name");
-            if (type != null && !type.isEmpty()) {
-                access.enforce(request, MetadefPolicy.GET_RESOURCE_TYPE, namespace);
-                name = bare(name, prefix(tx, namespace, type));
-            }
-            return store.require(tx, namespace, Item.Kind.PROPERTY, name);
+        if (type == null || type.isEmpty()) {
+            return properties.show(request);
+        }
+        return properties.read(request, (tx, namespace) -> {
+            access.enforce(request, MetadefPolicy.GET_RESOURCE_TYPE, namespace);
+            String name = bare(request.param("name"), prefix(tx, namespace, type));
+            return new Items.Found(namespace, properties.require(tx, namespace, name));
         });
-        return Response.json(200, view(found));
     }
 
     private @Nullable String prefix(Tx tx, Namespace namespace, String type) {
@@ -98,8 +80,8 @@ final class PropertyApi {
         return name.substring(prefix.length());
     }
 
-    private static ObjectNode view(Item property) {
-        return property.definition().deepCopy().put("name", property.name());
+    private static ObjectNode view(Items.Found found) {
+        return found.item().definition().deepCopy().put("name", found.item().name());
     }
 
     /** Properties as the namespace tells of them. */

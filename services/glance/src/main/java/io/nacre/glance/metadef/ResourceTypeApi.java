@@ -105,7 +105,7 @@ final class ResourceTypeApi {
     static Association association(Namespace namespace, JsonNode body, Instant now) {
         return new Association(
                 namespace.id(),
-                Wire.name(body.get("name").stringValue()),
+                Wire.name(Wire.nameIn(body)),
                 Wire.text(body, "prefix"),
                 Wire.text(body, "properties_target"),
                 now,

@@ -2,7 +2,6 @@ package io.nacre.glance.metadef;
 
 import io.nacre.base.Json;
 import io.nacre.base.Page;
-import io.nacre.base.Transactions;
 import io.nacre.glance.Pages;
 import io.nacre.glance.image.ImageView;
 import io.nacre.glance.schema.SchemaApi;
@@ -44,41 +43,39 @@ final class TagApi {
             .field("created_at", tag -> ImageView.time(tag.createdAt()))
             .field("updated_at", tag -> ImageView.time(tag.updatedAt()));
 
-    private final Transactions transactions;
     private final NamespaceAccess access;
-    private final ItemStore store;
-    private final Items items;
+    private final Items tags;
 
-    TagApi(Transactions transactions, NamespaceAccess access, ItemStore store, Items items) {
-        this.transactions = transactions;
+    TagApi(NamespaceAccess access, Items tags) {
         this.access = access;
-        this.store = store;
-        this.items = items;
+        this.tags = tags;
     }
 
     List<Route> routes() {
-        String all = Wire.NAMESPACE + "/tags";
-        String one = all + "/{name}";
         return List.of(
-                Route.get(all).policy(MetadefPolicy.GET_TAGS, access::target).to(this::list),
-                Route.post(all)
+                Route.get(tags.all())
+                        .policy(MetadefPolicy.GET_TAGS, access::target)
+                        .to(this::list),
+                Route.post(tags.all())
                         .policy(MetadefPolicy.ADD_TAGS, access::target)
                         .body(LIST_BODY)
                         .to(this::createAll),
-                Route.delete(all)
+                Route.delete(tags.all())
                         .policy(MetadefPolicy.DELETE_NAMESPACE, access::target)
-                        .to(this::deleteAll),
-                Route.get(one)
+                        .to(request -> tags.deleteAll(request, MetadefPolicy.DELETE_TAGS)),
+                Route.get(tags.one())
                         .policy(MetadefPolicy.GET_TAG, access::target)
-                        .to(request -> Response.json(200, view(items.show(request, Item.Kind.TAG)))),
-                Route.post(one).policy(MetadefPolicy.ADD_TAG, access::target).to(this::create),
-                Route.put(one)
+                        .to(request -> Response.json(200, view(tags.show(request)))),
+                Route.post(tags.one())
+                        .policy(MetadefPolicy.ADD_TAG, access::target)
+                        .to(this::create),
+                Route.put(tags.one())
                         .policy(MetadefPolicy.MODIFY_TAG, access::target)
                         .body(BODY)
-                        .to(request -> Response.json(200, view(items.update(request, Item.Kind.TAG)))),
-                Route.delete(one)
+                        .to(request -> Response.json(200, view(tags.update(request)))),
+                Route.delete(tags.one())
                         .policy(MetadefPolicy.DELETE_TAG, access::target)
-                        .to(request -> items.delete(request, Item.Kind.TAG)));
+                        .to(tags::delete));
     }
 
     /** All of them unless a limit is asked for. */
@@ -86,12 +83,10 @@ final class TagApi {
         Query query = request.query();
         int limit = query.has("limit") ? Pages.limit(query) : Integer.MAX_VALUE;
         String marker = query.get("marker");
-        List<Item> found = transactions.read(tx -> {
-            Namespace namespace = access.see(tx, request);
-            String after = marker == null
-                    ? null
-                    : store.require(tx, namespace, Item.Kind.TAG, marker).id();
-            return store.list(tx, namespace, Item.Kind.TAG, new Page(limit, after, Wire.sorts(query), false));
+        List<Item> found = tags.read(request, (tx, namespace) -> {
+            String after =
+                    marker == null ? null : tags.require(tx, namespace, marker).id();
+            return tags.list(tx, namespace, new Page(limit, after, Wire.sorts(query), false));
         });
         return Response.json(200, "tags", names(found));
     }
@@ -100,29 +95,14 @@ final class TagApi {
     private Response create(Request request) {
         String name = request.param("name");
         BODY.check(Json.object().put("name", name));
-        return Response.json(201, view(items.create(request, Item.Kind.TAG, name, Json.object())));
+        return Response.json(201, view(tags.create(request, name, Json.object())));
     }
 
     /** In place of all that were there, or beside them when the client says so. */
     private Response createAll(Request request) {
         JsonNode wanted = request.json().get("tags");
         boolean append = "true".equalsIgnoreCase(request.header("X-Openstack-Append"));
-        List<Item> added = transactions.write(tx -> {
-            Namespace namespace = access.hold(tx, request);
-            if (!append && !wanted.isEmpty()) {
-                store.removeAll(tx, namespace, Item.Kind.TAG);
-            }
-            return wanted.valueStream()
-                    .map(tag -> items.add(
-                            tx, namespace, Item.Kind.TAG, tag.get("name").stringValue(), tag))
-                    .toList();
-        });
-        return Response.json(201, "tags", names(added));
-    }
-
-    private Response deleteAll(Request request) {
-        access.enforce(request, MetadefPolicy.DELETE_TAGS, transactions.read(tx -> access.see(tx, request)));
-        return items.deleteAll(request, Item.Kind.TAG);
+        return Response.json(201, "tags", names(tags.createAll(request, wanted, !append && !wanted.isEmpty())));
     }
 
     private static Map<String, Object> view(Items.Found found) {

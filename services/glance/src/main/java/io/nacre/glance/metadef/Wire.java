@@ -66,6 +66,11 @@ final class Wire {
         return name;
     }
 
+    /** The name that a body which fits its schema has. */
+    static String nameIn(JsonNode body) {
+        return body.get("name").stringValue();
+    }
+
     static @Nullable String text(JsonNode body, String name) {
         JsonNode value = body.get(name);
         return value == null ? null : value.stringValue();
