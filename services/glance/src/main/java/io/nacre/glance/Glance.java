@@ -5,10 +5,10 @@ import io.nacre.base.Transactions;
 import io.nacre.contracts.peer.Images;
 import io.nacre.glance.data.DataApi;
 import io.nacre.glance.data.DataCleanup;
+import io.nacre.glance.data.Ground;
 import io.nacre.glance.data.ImageDelete;
 import io.nacre.glance.data.ImageImport;
 import io.nacre.glance.data.ImportApi;
-import io.nacre.glance.data.ImportStore;
 import io.nacre.glance.data.LocationStore;
 import io.nacre.glance.data.Uploads;
 import io.nacre.glance.image.ImageAccess;
@@ -23,6 +23,8 @@ import io.nacre.glance.metadef.Metadefs;
 import io.nacre.glance.schema.SchemaApi;
 import io.nacre.glance.store.FileDriver;
 import io.nacre.glance.store.Stores;
+import io.nacre.glance.task.ImageTasks;
+import io.nacre.glance.task.TaskApi;
 import io.nacre.glance.version.VersionApi;
 import io.nacre.http.Route;
 import io.nacre.http.Service;
@@ -78,14 +80,17 @@ public final class Glance {
         Uploads uploads = new Uploads(transactions, images, locations, access, stores, quotas, config, clockwork);
         ImageDelete deletion = new ImageDelete(images, locations, stores, tasks, quotas, clock);
 
-        ImageImport imports =
-                new ImageImport(transactions, images, locations, stores, tasks, quotas, config, clockwork);
+        ImageTasks imageTasks =
+                new ImageTasks(transactions, clockwork, config.imports().taskTimeToLive());
+        ImageImport imports = new ImageImport(
+                new Ground(transactions, images, locations, stores, tasks, quotas, config, clockwork), imageTasks);
 
         List<Route> routes = Stream.of(
                         new VersionApi().routes(),
                         new ImageApi(transactions, images, access, quotas, config, stores, clockwork).routes(),
                         new DataApi(transactions, access, locations, stores, uploads, deletion, config).routes(),
-                        new ImportApi(transactions, access, imports, new ImportStore(), tasks, stores, config).routes(),
+                        new ImportApi(transactions, access, imports, stores, config).routes(),
+                        new TaskApi(transactions, imageTasks, access, clockwork).routes(),
                         new MemberApi(transactions, access, new MemberStore(), config, clock).routes(),
                         new SchemaApi().routes(),
                         new InfoApi(transactions, quotas, config, stores).routes(),
@@ -95,7 +100,8 @@ public final class Glance {
         this.service = new Service("glance", routes, policy, new GlanceErrors(), null, null);
         this.peer = new GlancePeer(transactions, images, access, endpoint, serviceToken);
         this.sagas = List.of(deletion.saga(), imports.saga());
-        this.reconcilers = List.of(new DataCleanup(transactions, images, locations, stores, tasks, config, clock));
+        this.reconcilers =
+                List.of(new DataCleanup(transactions, images, locations, stores, tasks, config, clock), imageTasks);
     }
 
     public Service service() {

@@ -2,6 +2,7 @@ package io.nacre.glance;
 
 import io.nacre.config.Bytes;
 import io.nacre.config.Doc;
+import io.nacre.glance.data.ImportConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +30,9 @@ public record GlanceConfig(
         List<String> webDownloadAllow,
 
         @Doc("An upload that has not been heard of for this long is given up.")
-        Duration uploadLease) {
+        Duration uploadLease,
+
+        @Doc("What happens to images on their way in.") ImportConfig imports) {
 
     private static final List<String> NAMES = List.of("images", "size_mib", "members", "tags", "properties");
 
@@ -53,7 +56,8 @@ public record GlanceConfig(
                 List.of("glance-direct", "web-download"),
                 List.of(80, 443),
                 List.of(),
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                ImportConfig.DEFAULTS);
     }
 
     /** A quota by name; a negative number is no limit. */

@@ -40,6 +40,8 @@ public final class GlancePolicy {
             PolicyRule.of("modify_member", ADMIN + " or (role:member and project_id:%(member_id)s)");
     public static final PolicyRule STORES_DETAIL = PolicyRule.of("stores_info_detail", ADMIN);
 
+    public static final PolicyRule TASKS_API_ACCESS = PolicyRule.of("tasks_api_access", ADMIN);
+
     private GlancePolicy() {}
 
     public static List<PolicyRule> rules() {
@@ -61,6 +63,7 @@ public final class GlancePolicy {
                 GET_MEMBER,
                 GET_MEMBERS,
                 MODIFY_MEMBER,
-                STORES_DETAIL);
+                STORES_DETAIL,
+                TASKS_API_ACCESS);
     }
 }

@@ -76,7 +76,8 @@ class ImageDataTest {
                 was.importMethods(),
                 was.webDownloadPorts(),
                 List.of("127.0.0.1:" + web.getAddress().getPort()),
-                Duration.ofSeconds(20));
+                Duration.ofSeconds(20),
+                was.imports());
     }
 
     private String create(String diskFormat) throws Exception {

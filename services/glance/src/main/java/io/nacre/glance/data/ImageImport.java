@@ -2,17 +2,14 @@ package io.nacre.glance.data;
 
 import io.nacre.base.Caller;
 import io.nacre.base.Fault;
-import io.nacre.base.Transactions;
 import io.nacre.base.Tx;
-import io.nacre.glance.Clockwork;
 import io.nacre.glance.GlanceConfig;
 import io.nacre.glance.image.Image;
-import io.nacre.glance.image.ImageQuotas;
 import io.nacre.glance.image.ImageState;
-import io.nacre.glance.image.ImageStore;
 import io.nacre.glance.store.Stores;
+import io.nacre.glance.task.ImageTask;
+import io.nacre.glance.task.ImageTasks;
 import io.nacre.tasks.Saga;
-import io.nacre.tasks.Tasks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -22,6 +19,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Brings data into an image by a task: what was staged (glance-direct) or what a URL leads to (web-download). When it
@@ -37,36 +35,18 @@ public final class ImageImport {
     private static final String TASK = "os_glance_import_task";
     private static final String FAILED = "os_glance_failed_import";
 
-    private final Transactions transactions;
-    private final ImageStore images;
-    private final LocationStore locations;
-    private final Stores stores;
-    private final Tasks tasks;
-    private final ImageQuotas quotas;
-    private final GlanceConfig config;
+    private final Ground ground;
+    private final ImageTasks tasks;
     private final WebAddresses addresses;
-    private final Clockwork clockwork;
     private final Saga<Order> saga;
 
-    public ImageImport(
-            Transactions transactions,
-            ImageStore images,
-            LocationStore locations,
-            Stores stores,
-            Tasks tasks,
-            ImageQuotas quotas,
-            GlanceConfig config,
-            Clockwork clockwork) {
-        this.transactions = transactions;
-        this.images = images;
-        this.locations = locations;
-        this.stores = stores;
+    public ImageImport(Ground ground, ImageTasks tasks) {
+        this.ground = ground;
         this.tasks = tasks;
-        this.quotas = quotas;
-        this.config = config;
-        this.clockwork = clockwork;
+        GlanceConfig config = ground.config();
         this.addresses = new WebAddresses(config.webDownloadPorts(), config.webDownloadAllow());
         this.saga = Saga.named(SAGA, Order.class)
+                .local("begin", this::begin)
                 .remote("take data", LONGEST, 2, this::takeData)
                 .undoRemote(this::dropData)
                 .local("activate", this::activate)
@@ -77,12 +57,14 @@ public final class ImageImport {
     /**
      * What to import, and what became of it.
      *
+     * @param task as users know it
      * @param uri for web-download, else null
      * @param stagedKey for glance-direct, else null
      * @param key under which the data will be
      * @param data null before it is there
      */
     public record Order(
+            String task,
             String imageId,
             @Nullable String uri,
             @Nullable String stagedKey,
@@ -94,48 +76,66 @@ public final class ImageImport {
         return saga;
     }
 
-    /** Begins the import of an image that the caller may change, and tells the task; faults with CONFLICT. */
-    String start(Tx tx, Caller caller, Image image, @Nullable String uri, Stores.Store store) {
+    /**
+     * Begins the import of an image that the caller may change; faults with CONFLICT.
+     *
+     * @param input in the words of the request
+     */
+    void start(Tx tx, Caller caller, Image image, @Nullable String uri, Stores.Store store, JsonNode input) {
         String staged = uri == null ? staged(tx, image) : null;
         if (uri != null) {
             addresses.check(uri);
         }
-        quotas.checkData(tx, image, 0);
-        String key = clockwork.id();
-        Order order = new Order(image.id(), uri, staged, key, store.id(), null);
-        locations.add(tx, new Location(key, image.id(), store.id(), Location.Status.IMPORTING, clockwork.now()));
-        String task = tasks.start(tx, caller, saga, ImageDelete.resource(image.id()), order);
+        ground.quotas().checkData(tx, image, 0);
+        String key = ground.clockwork().id();
+        String task = tasks.add(tx, caller, ImageTask.API_IMPORT, image.id(), input);
+        Order order = new Order(task, image.id(), uri, staged, key, store.id(), null);
+        ground.locations()
+                .add(
+                        tx,
+                        new Location(
+                                key,
+                                image.id(),
+                                store.id(),
+                                Location.Status.IMPORTING,
+                                ground.clockwork().now()));
+        ground.tasks().start(tx, caller, saga, ImageDelete.resource(image.id()), order);
         save(tx, marked(image.in(ImageState.IMPORTING), TASK, task));
-        return task;
     }
 
     private String staged(Tx tx, Image image) {
-        List<Location> staged = locations.ofImage(tx, image.id(), Location.Status.STAGED);
+        List<Location> staged = ground.locations().ofImage(tx, image.id(), Location.Status.STAGED);
         if (staged.isEmpty()) {
             throw Fault.conflict("Image needs to be staged before 'glance-direct' method can be used");
         }
         return staged.getFirst().key();
     }
 
+    private Order begin(Tx tx, Order order) {
+        tasks.begin(tx, order.task());
+        return order;
+    }
+
     private Order takeData(Saga.Context context, Order order) {
-        Image image = transactions
-                .read(tx -> images.find(tx, order.imageId()))
+        Image image = ground.transactions()
+                .read(tx -> ground.images().find(tx, order.imageId()))
                 .filter(found -> found.state() == ImageState.IMPORTING)
                 .orElseThrow(() -> Fault.conflict("Image " + order.imageId() + " is not being imported any more."));
         Intake intake = new Intake(
-                stores.require(order.store()).driver(),
+                ground.stores().require(order.store()).driver(),
                 order.key(),
-                config.imageSizeCap().count(),
-                Uploads.inspector(image, config));
+                ground.config().imageSizeCap().count(),
+                Uploads.inspector(image, ground.config()));
         Image.Data data = order.uri() == null
                 ? fromStaging(String.valueOf(order.stagedKey()), intake)
                 : fromWeb(order.uri(), context.remaining(), intake);
-        return new Order(order.imageId(), order.uri(), order.stagedKey(), order.key(), order.store(), data);
+        return new Order(
+                order.task(), order.imageId(), order.uri(), order.stagedKey(), order.key(), order.store(), data);
     }
 
     private Image.Data fromStaging(String stagedKey, Intake intake) {
-        try (InputStream in = stores.staging().driver().open(stagedKey, 0)) {
-            return intake.take(in, stores.staging().driver().size(stagedKey));
+        try (InputStream in = ground.stores().staging().driver().open(stagedKey, 0)) {
+            return intake.take(in, ground.stores().staging().driver().size(stagedKey));
         } catch (IOException e) {
             throw Fault.internal("The staged data cannot be read.").because(e);
         }
@@ -149,7 +149,7 @@ public final class ImageImport {
 
     private Order dropData(Saga.Context context, Order order) {
         try {
-            stores.require(order.store()).driver().delete(order.key());
+            ground.stores().require(order.store()).driver().delete(order.key());
         } catch (IOException e) {
             throw Fault.unavailable("The imported data could not be removed.").because(e);
         }
@@ -157,29 +157,30 @@ public final class ImageImport {
     }
 
     private Order activate(Tx tx, Order order) {
-        Image image = images.require(tx, order.imageId());
+        Image image = ground.images().require(tx, order.imageId());
         Image.Data data = order.data();
         if (image.state() != ImageState.IMPORTING
                 || data == null
-                || !locations.move(tx, order.key(), Location.Status.IMPORTING, Location.Status.ACTIVE)) {
+                || !ground.locations().move(tx, order.key(), Location.Status.IMPORTING, Location.Status.ACTIVE)) {
             throw Fault.conflict("Image " + order.imageId() + " is not being imported any more.");
         }
-        quotas.addData(tx, image, data);
+        ground.quotas().addData(tx, image, data);
         String staged = order.stagedKey();
         if (staged != null) {
-            locations.move(tx, staged, Location.Status.STAGED, Location.Status.DELETING);
+            ground.locations().move(tx, staged, Location.Status.STAGED, Location.Status.DELETING);
             tx.afterCommit(() -> Thread.ofVirtual().name("unstage").start(() -> removeStaged(order.imageId(), staged)));
         }
         Image done = image.with(image.state().to(ImageState.ACTIVE), data);
         save(tx, marked(marked(done, TASK, null), FAILED, null));
+        tasks.succeed(tx, order.task(), order.imageId());
         return order;
     }
 
     /** The data has not been the image's after all. */
     private Order deactivate(Tx tx, Order order) {
-        if (locations.move(tx, order.key(), Location.Status.ACTIVE, Location.Status.IMPORTING)) {
-            images.find(tx, order.imageId()).filter(Image::hasData).ifPresent(image -> {
-                quotas.removeData(tx, image);
+        if (ground.locations().move(tx, order.key(), Location.Status.ACTIVE, Location.Status.IMPORTING)) {
+            ground.images().find(tx, order.imageId()).filter(Image::hasData).ifPresent(image -> {
+                ground.quotas().removeData(tx, image);
                 save(tx, image.with(ImageState.IMPORTING, Image.Data.NONE));
             });
         }
@@ -189,8 +190,8 @@ public final class ImageImport {
     /** What stays all the same is for {@link DataCleanup}. */
     private void removeStaged(String imageId, String key) {
         try {
-            stores.staging().driver().delete(key);
-            transactions.run(tx -> locations.remove(tx, key));
+            ground.stores().staging().driver().delete(key);
+            ground.transactions().run(tx -> ground.locations().remove(tx, key));
         } catch (IOException | RuntimeException e) {
             LOG.warn("Staged data of image {} is not removed yet", imageId, e);
         }
@@ -198,15 +199,17 @@ public final class ImageImport {
 
     private void giveBack(Tx tx, Order order, Fault fault) {
         LOG.info("The import of image {} failed: {}", order.imageId(), fault.message());
-        locations.giveUp(tx, order.imageId());
-        images.find(tx, order.imageId())
+        tasks.fail(tx, order.task(), fault.message());
+        ground.locations().giveUp(tx, order.imageId());
+        ground.images()
+                .find(tx, order.imageId())
                 .filter(image -> image.state() == ImageState.IMPORTING)
                 .ifPresent(image ->
                         save(tx, marked(marked(image.in(ImageState.QUEUED), TASK, null), FAILED, order.store())));
     }
 
     private void save(Tx tx, Image image) {
-        images.save(tx, image, clockwork.now());
+        ground.images().save(tx, image, ground.clockwork().now());
     }
 
     /** @param value null to take the mark away */

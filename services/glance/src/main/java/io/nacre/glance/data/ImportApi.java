@@ -9,21 +9,17 @@ import io.nacre.glance.GlancePolicy;
 import io.nacre.glance.image.Image;
 import io.nacre.glance.image.ImageAccess;
 import io.nacre.glance.image.ImageState;
-import io.nacre.glance.image.ImageView;
 import io.nacre.glance.store.Stores;
 import io.nacre.http.Request;
 import io.nacre.http.Response;
 import io.nacre.http.Route;
 import io.nacre.http.Schema;
-import io.nacre.http.View;
-import io.nacre.tasks.Tasks;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** API reference "Interoperable image import", and the tasks of an image. */
+/** API reference "Interoperable image import". */
 public final class ImportApi {
     private static final Schema IMPORT = Schema.of("""
             {"type": "object", "required": ["method"], "properties": {
@@ -33,62 +29,26 @@ public final class ImportApi {
                "all_stores_must_succeed": {"type": "boolean"},
                "stores": {"type": "array", "items": {"type": "string"}}}}
             """);
-    private static final View<Tasks.Timeline> TASK = new View<Tasks.Timeline>()
-            .field("id", Tasks.Timeline::taskId)
-            .field("type", task -> "api_image_import")
-            .field("status", task -> switch (task.status()) {
-                case RUNNING, UNDOING -> "processing";
-                case DONE -> "success";
-                case FAILED -> "failure";
-            })
-            .field("owner", task -> task.caller().projectId())
-            .field("user_id", task -> task.caller().userId())
-            .field("request_id", task -> task.caller().requestId())
-            .field("image_id", task -> imageId(task.resource()))
-            .field(
-                    "result",
-                    task -> task.status() == Tasks.Status.DONE ? Map.of("image_id", imageId(task.resource())) : null)
-            .field("message", task -> task.fault() == null ? "" : task.fault().message())
-            .field("expires_at", task -> null)
-            .field("created_at", task -> ImageView.time(task.startedAt()))
-            .field("updated_at", task -> ImageView.time(task.updatedAt()))
-            .field("self", task -> "/v2/tasks/" + task.taskId())
-            .field("schema", task -> "/v2/schemas/task");
-
     private final Transactions transactions;
     private final ImageAccess access;
     private final ImageImport imports;
-    private final ImportStore requests;
-    private final Tasks tasks;
     private final Stores stores;
     private final GlanceConfig config;
 
     public ImportApi(
-            Transactions transactions,
-            ImageAccess access,
-            ImageImport imports,
-            ImportStore requests,
-            Tasks tasks,
-            Stores stores,
-            GlanceConfig config) {
+            Transactions transactions, ImageAccess access, ImageImport imports, Stores stores, GlanceConfig config) {
         this.transactions = transactions;
         this.access = access;
         this.imports = imports;
-        this.requests = requests;
-        this.tasks = tasks;
         this.stores = stores;
         this.config = config;
     }
 
     public List<Route> routes() {
-        return List.of(
-                Route.post("/v2/images/{id}/import")
-                        .policy(GlancePolicy.MODIFY_IMAGE)
-                        .body(IMPORT)
-                        .to(this::start),
-                Route.get("/v2/images/{id}/tasks")
-                        .policy(GlancePolicy.GET_IMAGE)
-                        .to(this::list));
+        return List.of(Route.post("/v2/images/{id}/import")
+                .policy(GlancePolicy.MODIFY_IMAGE)
+                .body(IMPORT)
+                .to(this::start));
     }
 
     private Response start(Request request) {
@@ -108,12 +68,11 @@ public final class ImportApi {
             Image image = access.see(tx, caller, request.param("id"));
             requireState(image, name);
             access.enforce(tx, caller, image, GlancePolicy.MODIFY_IMAGE);
-            String task = imports.start(tx, caller, image, wanted, store);
             ObjectNode input = Json.object();
             input.put("image_id", image.id());
             input.set("import_req", request.json());
             input.putArray("backend").add(store.id());
-            requests.add(tx, task, image.id(), input);
+            imports.start(tx, caller, image, wanted, store, input);
         });
         return Response.empty(202);
     }
@@ -153,26 +112,5 @@ public final class ImportApi {
         if (format == null) {
             throw Fault.conflict("'" + name + "' needs to be set before import");
         }
-    }
-
-    private Response list(Request request) {
-        return Response.json(200, "tasks", transactions.read(tx -> {
-            Image image = access.see(tx, request.caller(), request.param("id"));
-            Map<String, JsonNode> inputs = requests.ofImage(tx, image.id());
-            return tasks.timeline(tx, ImageDelete.resource(image.id())).stream()
-                    .filter(task -> task.saga().equals(ImageImport.SAGA))
-                    .map(task -> show(task, inputs.get(task.taskId())))
-                    .toList();
-        }));
-    }
-
-    private static Map<String, @Nullable Object> show(Tasks.Timeline task, @Nullable JsonNode input) {
-        Map<String, @Nullable Object> shown = TASK.show(task);
-        shown.put("input", input);
-        return shown;
-    }
-
-    private static String imageId(String resource) {
-        return resource.substring(resource.indexOf('/') + 1);
     }
 }

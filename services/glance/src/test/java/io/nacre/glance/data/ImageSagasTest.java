@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nacre.base.Caller;
 import io.nacre.base.Ids;
+import io.nacre.base.Json;
 import io.nacre.base.Transactions;
 import io.nacre.base.Tx;
 import io.nacre.glance.Clockwork;
@@ -16,6 +17,7 @@ import io.nacre.glance.image.SampleRows;
 import io.nacre.glance.store.FileDriver;
 import io.nacre.glance.store.StoreDriver;
 import io.nacre.glance.store.Stores;
+import io.nacre.glance.task.ImageTasks;
 import io.nacre.tasks.Saga;
 import io.nacre.tasks.Tasks;
 import io.nacre.testkit.Eventually;
@@ -26,6 +28,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -74,7 +77,9 @@ class ImageSagasTest {
                     new FileDriver(folder.resolve("staging")));
             quotas = new ImageQuotas(config);
             deletion = new ImageDelete(images, locations, stores, tasks, quotas, clockwork.clock());
-            imports = new ImageImport(database, images, locations, stores, tasks, quotas, config, clockwork);
+            imports = new ImageImport(
+                    new Ground(database, images, locations, stores, tasks, quotas, config, clockwork),
+                    new ImageTasks(database, clockwork, Duration.ofDays(1)));
             cleanup = new DataCleanup(database, images, locations, stores, tasks, config, clockwork.clock());
         }
 
@@ -188,7 +193,8 @@ class ImageSagasTest {
 
             @Override
             public void begin() {
-                requests.run(tx -> imports.start(tx, Caller.nacre("req-1"), image(tx), null, stores.byDefault()));
+                requests.run(tx ->
+                        imports.start(tx, Caller.nacre("req-1"), image(tx), null, stores.byDefault(), Json.object()));
             }
 
             @Override
