@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -104,10 +105,32 @@ final class Binding {
         if (type.isRecord() && !Scalars.knows(type)) {
             return record(path, type, node, fallback);
         }
+        Kinds kinds = type.getAnnotation(Kinds.class);
+        if (kinds != null) {
+            return choice(path, kinds, node);
+        }
         Scalars.Reading reading = Scalars.read(type, node, layers.isText(path));
         return reading.expected() == null
                 ? reading.value()
                 : problem(path, "expected " + reading.expected() + found(type, node));
+    }
+
+    private @Nullable Object choice(String path, Kinds kinds, JsonNode node) {
+        if (!(node instanceof ObjectNode table)) {
+            return problem(path, "expected a table");
+        }
+        JsonNode given = table.get(kinds.key());
+        for (Kinds.Kind kind : kinds.value()) {
+            if (given != null && given.isString() && given.stringValue().equals(kind.name())) {
+                ObjectNode options = table.deepCopy();
+                options.remove(kinds.key());
+                return record(path, kind.options(), options, null);
+            }
+        }
+        String known = Arrays.stream(kinds.value()).map(Kinds.Kind::name).collect(Collectors.joining(", "));
+        return problem(
+                path + "." + kinds.key(),
+                given == null ? "is missing, one of " + known : "expected one of " + known + ", found " + given);
     }
 
     private static String found(Class<?> type, JsonNode node) {

@@ -1,5 +1,6 @@
 package io.nacre.config;
 
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +35,8 @@ public final class Sample {
                     doc(component.getAnnotation(Doc.class));
                     table(name + "." + key, inner);
                 });
+            } else if (value instanceof Map<?, ?> && element(component).isAnnotationPresent(Kinds.class)) {
+                nested.add(() -> kinds(component, name + "." + key + ".NAME"));
             } else {
                 out.append('\n');
                 doc(component.getAnnotation(Doc.class));
@@ -42,6 +45,31 @@ public final class Sample {
         }
         out.append('\n');
         nested.forEach(Runnable::run);
+    }
+
+    private static Class<?> element(RecordComponent map) {
+        return Binding.rawType(((ParameterizedType) map.getGenericType()).getActualTypeArguments()[1]);
+    }
+
+    /** A table of each kind, commented out as a whole: there may be any number of them, or none. */
+    private void kinds(RecordComponent component, String name) {
+        Kinds kinds = element(component).getAnnotation(Kinds.class);
+        doc(component.getAnnotation(Doc.class));
+        for (Kinds.Kind kind : kinds.value()) {
+            out.append('\n');
+            doc(kind.options().getAnnotation(Doc.class));
+            out.append("#[").append(name).append("]\n");
+            out.append('#')
+                    .append(kinds.key())
+                    .append(" = ")
+                    .append(quoted(kind.name()))
+                    .append('\n');
+            for (RecordComponent option : kind.options().getRecordComponents()) {
+                doc(option.getAnnotation(Doc.class));
+                out.append('#').append(Binding.key(option)).append(" =\n");
+            }
+        }
+        out.append('\n');
     }
 
     private void option(RecordComponent component, String key, @Nullable Object value) {

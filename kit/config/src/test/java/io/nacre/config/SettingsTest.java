@@ -289,4 +289,79 @@ class SettingsTest {
         assertThat(toml(sample.replaceAll("(?m)^#(?! )", "")).section("nova", others))
                 .isEqualTo(DEFAULTS);
     }
+
+    @Kinds(
+            key = "driver",
+            value = {
+                @Kinds.Kind(name = "disk", options = Disk.class),
+                @Kinds.Kind(name = "cloud", options = Cloud.class)
+            })
+    interface Shelf {}
+
+    @Doc("On a disk.")
+    record Disk(@Doc("Where.") Path folder, @Nullable Integer weight) implements Shelf {}
+
+    @Doc("Elsewhere.")
+    record Cloud(String bucket, Secret key) implements Shelf {}
+
+    record Shelves(@Doc("Shelves by name.") Map<String, Shelf> shelf) {}
+
+    private static final Shelves NO_SHELVES = new Shelves(Map.of());
+
+    @Test
+    void aTableIsWhatItsKeySays() {
+        Shelves read = toml("""
+                        [store.shelf.fast]
+                        driver = "disk"
+                        folder = "/fast"
+                        [store.shelf.far]
+                        driver = "cloud"
+                        bucket = "b"
+                        key = "hunter2"
+                        """).override("store.shelf.fast.weight=7").section("store", NO_SHELVES);
+        assertThat(read.shelf())
+                .containsExactly(
+                        Map.entry("fast", new Disk(Path.of("/fast"), 7)),
+                        Map.entry("far", new Cloud("b", new Secret("hunter2"))));
+    }
+
+    @Test
+    void aTableOfNoKnownKindIsAProblem() {
+        Settings settings = toml("""
+                        [store.shelf]
+                        a = { folder = "/a" }
+                        b = { driver = "tape" }
+                        c = { driver = "disk", bucket = "b" }
+                        d = 7
+                        """);
+        assertThat(catchThrowableOfType(InvalidSettings.class, () -> settings.section("store", NO_SHELVES))
+                        .problems())
+                .containsExactly(
+                        "test.toml: section [store], key 'shelf.a.driver': is missing, one of disk, cloud",
+                        "test.toml: section [store], key 'shelf.b.driver': expected one of disk, cloud, found"
+                                + " \"tape\"",
+                        "test.toml: section [store], key 'shelf.c.folder': is missing",
+                        "test.toml: section [store], key 'shelf.c.bucket': unknown key; known are: folder, weight",
+                        "test.toml: section [store], key 'shelf.d': expected a table");
+    }
+
+    @Test
+    void theSampleShowsATableOfEachKind() {
+        assertThat(Sample.print(Map.of("store", NO_SHELVES))).contains("""
+                        # Shelves by name.
+
+                        # On a disk.
+                        #[store.shelf.NAME]
+                        #driver = "disk"
+                        # Where.
+                        #folder =
+                        #weight =
+
+                        # Elsewhere.
+                        #[store.shelf.NAME]
+                        #driver = "cloud"
+                        #bucket =
+                        #key =
+                        """);
+    }
 }

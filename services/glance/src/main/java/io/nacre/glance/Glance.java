@@ -3,6 +3,7 @@ package io.nacre.glance;
 import io.nacre.base.Ids;
 import io.nacre.base.Transactions;
 import io.nacre.contracts.peer.Images;
+import io.nacre.glance.data.CopiesApi;
 import io.nacre.glance.data.DataApi;
 import io.nacre.glance.data.DataCleanup;
 import io.nacre.glance.data.Ground;
@@ -21,7 +22,6 @@ import io.nacre.glance.member.MemberStore;
 import io.nacre.glance.metadef.MetadefPolicy;
 import io.nacre.glance.metadef.Metadefs;
 import io.nacre.glance.schema.SchemaApi;
-import io.nacre.glance.store.FileDriver;
 import io.nacre.glance.store.Stores;
 import io.nacre.glance.task.ImageTasks;
 import io.nacre.glance.task.TaskApi;
@@ -68,11 +68,8 @@ public final class Glance {
                 policyOverrides,
                 "You are not authorized to complete RULE action.",
                 clock);
-        Stores stores = new Stores(
-                List.of(new Stores.Store(
-                        "file", "Files of the controller", false, new FileDriver(config.storeDirectory()))),
-                new FileDriver(config.storeDirectory().resolve("staging")));
-        ImageStore images = new ImageStore();
+        Stores stores = Stores.open(config.store(), config.defaultStore(), config.storeDirectory());
+        ImageStore images = new ImageStore(names -> stores.byWeight(names, name -> name));
         LocationStore locations = new LocationStore();
         ImageQuotas quotas = new ImageQuotas(config);
         Clockwork clockwork = new Clockwork(ids, clock);
@@ -91,6 +88,7 @@ public final class Glance {
                         new DataApi(transactions, access, locations, stores, uploads, deletion, config).routes(),
                         new ImportApi(transactions, access, imports, stores, config).routes(),
                         new TaskApi(transactions, imageTasks, access, clockwork).routes(),
+                        new CopiesApi(transactions, access, images, locations, stores, clock).routes(),
                         new MemberApi(transactions, access, new MemberStore(), config, clock).routes(),
                         new SchemaApi().routes(),
                         new InfoApi(transactions, quotas, config, stores).routes(),

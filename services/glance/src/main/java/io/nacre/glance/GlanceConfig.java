@@ -3,9 +3,12 @@ package io.nacre.glance;
 import io.nacre.config.Bytes;
 import io.nacre.config.Doc;
 import io.nacre.glance.data.ImportConfig;
+import io.nacre.glance.store.StoreConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Section {@code [glance]}.
@@ -32,7 +35,14 @@ public record GlanceConfig(
         @Doc("An upload that has not been heard of for this long is given up.")
         Duration uploadLease,
 
-        @Doc("What happens to images on their way in.") ImportConfig imports) {
+        @Doc("What happens to images on their way in.") ImportConfig imports,
+
+        @Doc("Places for images' data by name. Without any there is one store, file, in store_directory.")
+        Map<String, StoreConfig> store,
+
+        @Doc("Where data goes that nobody chose a store for. The first store that can be written when it is not set.")
+        @Nullable
+        String defaultStore) {
 
     private static final List<String> NAMES = List.of("images", "size_mib", "members", "tags", "properties");
 
@@ -44,6 +54,18 @@ public record GlanceConfig(
         }
         if (!List.of("glance-direct", "web-download").containsAll(importMethods)) {
             throw new IllegalArgumentException("import_methods: glance-direct and web-download are known");
+        }
+        for (String id : store.keySet()) {
+            if (!id.matches("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}") || id.startsWith("os_glance_")) {
+                throw new IllegalArgumentException("store: not a name for one, or a reserved one: " + id);
+            }
+        }
+        StoreConfig byDefault = defaultStore == null ? null : store.get(defaultStore);
+        if (defaultStore != null && (byDefault == null || byDefault.readOnly())) {
+            throw new IllegalArgumentException("default_store: there is no such store, or it is read only");
+        }
+        if (!store.isEmpty() && store.values().stream().allMatch(StoreConfig::readOnly)) {
+            throw new IllegalArgumentException("store: there must be one that can be written");
         }
     }
 
@@ -57,7 +79,9 @@ public record GlanceConfig(
                 List.of(80, 443),
                 List.of(),
                 Duration.ofSeconds(30),
-                ImportConfig.DEFAULTS);
+                ImportConfig.DEFAULTS,
+                Map.of(),
+                null);
     }
 
     /** A quota by name; a negative number is no limit. */

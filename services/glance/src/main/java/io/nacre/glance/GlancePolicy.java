@@ -38,6 +38,8 @@ public final class GlancePolicy {
     public static final PolicyRule GET_MEMBERS = PolicyRule.of("get_members", SHARED_READER);
     public static final PolicyRule MODIFY_MEMBER =
             PolicyRule.of("modify_member", ADMIN + " or (role:member and project_id:%(member_id)s)");
+    public static final PolicyRule GET_IMAGE_LOCATION = PolicyRule.of("get_image_location", READER);
+    public static final PolicyRule DELETE_IMAGE_LOCATION = PolicyRule.of("delete_image_location", ADMIN);
     public static final PolicyRule STORES_DETAIL = PolicyRule.of("stores_info_detail", ADMIN);
 
     public static final PolicyRule TASKS_API_ACCESS = PolicyRule.of("tasks_api_access", ADMIN);
@@ -64,6 +66,8 @@ public final class GlancePolicy {
                 GET_MEMBERS,
                 MODIFY_MEMBER,
                 STORES_DETAIL,
+                GET_IMAGE_LOCATION,
+                DELETE_IMAGE_LOCATION,
                 TASKS_API_ACCESS);
     }
 }

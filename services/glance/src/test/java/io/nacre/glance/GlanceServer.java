@@ -4,8 +4,10 @@ import io.nacre.base.Caller;
 import io.nacre.base.Fault;
 import io.nacre.base.Ids;
 import io.nacre.base.Json;
+import io.nacre.config.Settings;
 import io.nacre.database.Database;
 import io.nacre.database.DatabaseConfig;
+import io.nacre.glance.store.StoreConfig;
 import io.nacre.http.HttpConfig;
 import io.nacre.http.HttpServer;
 import io.nacre.policy.Overrides;
@@ -25,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -67,6 +70,27 @@ final class GlanceServer implements AutoCloseable {
         server = new HttpServer(HttpConfig.defaults(), Ids.secure(), InstantSource.system());
         server.serve(glance.service(), GlanceServer::authenticate, "127.0.0.1", 0);
         server.start();
+    }
+
+    /** Options of [glance], as an operator writes them. */
+    static UnaryOperator<GlanceConfig> settings(String toml) {
+        return defaults -> new Settings().text("test", "[glance]\n" + toml).section("glance", defaults);
+    }
+
+    /** With these stores, whose drivers the test keeps a hand on. */
+    static UnaryOperator<GlanceConfig> stores(Map<String, StoreConfig> stores, String byDefault) {
+        return was -> new GlanceConfig(
+                was.storeDirectory(),
+                was.imageSizeCap(),
+                was.quotas(),
+                was.requireFormatMatch(),
+                was.importMethods(),
+                was.webDownloadPorts(),
+                was.webDownloadAllow(),
+                was.uploadLease(),
+                was.imports(),
+                stores,
+                byDefault);
     }
 
     private static Caller authenticate(Caller.Claim claim) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.nacre.base.FaultException;
-import io.nacre.config.Bytes;
 import io.nacre.glance.format.SampleImages;
 import io.nacre.tasks.Reconciler;
 import io.nacre.testkit.Eventually;
@@ -58,26 +57,19 @@ class ImageDataTest {
             exchange.close();
         });
         web.start();
-        glance = new GlanceServer(folder, this::config);
+        glance = new GlanceServer(
+                folder, GlanceServer.settings("""
+                        image_size_cap = "1 MiB"
+                        quotas = ["images=50", "size_mib=2", "members=128", "tags=128", "properties=128"]
+                        upload_lease = "20s"
+                        web_download_allow = ["127.0.0.1:%d"]
+                        """.formatted(web.getAddress().getPort())));
     }
 
     @AfterEach
     void stop() {
         glance.close();
         web.stop(0);
-    }
-
-    private GlanceConfig config(GlanceConfig was) {
-        return new GlanceConfig(
-                was.storeDirectory(),
-                Bytes.ofMiB(1),
-                List.of("images=50", "size_mib=2", "members=128", "tags=128", "properties=128"),
-                true,
-                was.importMethods(),
-                was.webDownloadPorts(),
-                List.of("127.0.0.1:" + web.getAddress().getPort()),
-                Duration.ofSeconds(20),
-                was.imports());
     }
 
     private String create(String diskFormat) throws Exception {

@@ -9,19 +9,15 @@ import io.nacre.glance.GlancePolicy;
 import io.nacre.glance.image.Image;
 import io.nacre.glance.image.ImageAccess;
 import io.nacre.glance.image.ImageState;
-import io.nacre.glance.store.StoreDriver;
 import io.nacre.glance.store.Stores;
 import io.nacre.http.Request;
 import io.nacre.http.Response;
 import io.nacre.http.Route;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +34,7 @@ public final class DataApi {
     private final Transactions transactions;
     private final ImageAccess access;
     private final LocationStore locations;
-    private final Stores stores;
+    private final Downloads downloads;
     private final Uploads uploads;
     private final ImageDelete deletion;
     private final GlanceConfig config;
@@ -54,7 +50,7 @@ public final class DataApi {
         this.transactions = transactions;
         this.access = access;
         this.locations = locations;
-        this.stores = stores;
+        this.downloads = new Downloads(stores);
         this.uploads = uploads;
         this.deletion = deletion;
         this.config = config;
@@ -149,28 +145,12 @@ public final class DataApi {
         return Response.empty(204);
     }
 
-    /** An image with where its data is; the place is null when it has none. */
-    private record Found(Image image, @Nullable Location location) {}
+    /** An image with where its data is. */
+    private record Found(Image image, List<Location> locations) {}
 
     private Response download(Request request) {
         Found found = transactions.read(tx -> find(tx, request.caller(), request.param("id")));
-        Location location = found.location();
-        Long size = found.image().data().size();
-        if (location == null || size == null) {
-            return Response.empty(204);
-        }
-        StoreDriver driver = stores.require(location.store()).driver();
-        try {
-            if (driver.size(location.key()) != size) {
-                throw Fault.internal("The data of the image is damaged.");
-            }
-        } catch (NoSuchFileException e) {
-            LOG.error("The data of image {} is missing", found.image().id());
-            return Response.empty(204);
-        } catch (IOException e) {
-            throw Fault.unavailable("The image data cannot be read.").because(e);
-        }
-        return answer(request, found.image(), driver, location.key(), size);
+        return downloads.answer(request, found.image(), found.locations());
     }
 
     private Found find(Tx tx, Caller caller, String id) {
@@ -179,38 +159,6 @@ public final class DataApi {
             throw Fault.forbidden("The requested image has been deactivated. Image data download is forbidden.");
         }
         access.enforce(tx, caller, image, GlancePolicy.DOWNLOAD_IMAGE);
-        List<Location> active = locations.ofImage(tx, id, Location.Status.ACTIVE);
-        return new Found(image, active.isEmpty() ? null : active.getFirst());
-    }
-
-    private static Response answer(Request request, Image image, StoreDriver driver, String key, long size) {
-        ByteRange range = ByteRange.of(request.header("Range"), request.header("Content-Range"), size);
-        Response response;
-        if (range == null) {
-            response = Response.stream(200, OCTETS, size, out -> copy(driver, key, 0, size, out));
-            if (image.data().checksum() != null) {
-                response.header("Content-MD5", image.data().checksum());
-            }
-        } else {
-            response = Response.stream(
-                    206, OCTETS, range.length(), out -> copy(driver, key, range.first(), range.length(), out));
-            response.header("Content-Range", "bytes " + range.first() + "-" + range.last() + "/" + size);
-        }
-        return response.header("Accept-Ranges", "bytes");
-    }
-
-    private static void copy(StoreDriver driver, String key, long offset, long length, OutputStream out)
-            throws IOException {
-        try (InputStream in = driver.open(key, offset)) {
-            byte[] chunk = new byte[CHUNK];
-            for (long left = length; left > 0; ) {
-                int read = in.read(chunk, 0, (int) Math.min(left, chunk.length));
-                if (read < 0) {
-                    throw new IOException("the image data ends early");
-                }
-                out.write(chunk, 0, read);
-                left -= read;
-            }
-        }
+        return new Found(image, locations.ofImage(tx, id, Location.Status.ACTIVE));
     }
 }

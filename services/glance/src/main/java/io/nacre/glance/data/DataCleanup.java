@@ -76,11 +76,7 @@ public final class DataCleanup implements Reconciler {
             requeue(tx, ImageState.IMPORTING, since, image -> hasTask(tx, image.id()));
         });
         removeGivenUp();
-        for (Stores.Store store : stores.offered()) {
-            if (!store.readOnly()) {
-                removeOrphans(store);
-            }
-        }
+        stores.writable().forEach(this::removeOrphans);
         removeOrphans(stores.staging());
     }
 
@@ -114,8 +110,15 @@ public final class DataCleanup implements Reconciler {
 
     private void removeGivenUp() {
         for (Location location : transactions.read(tx -> locations.inStatus(tx, Location.Status.DELETING))) {
+            Stores.Store store = stores.find(location.store()).orElse(null);
+            if (store == null) {
+                LOG.warn("Data that was given up is in store {}, which is not configured", location.store());
+                continue;
+            }
             try {
-                stores.require(location.store()).driver().delete(location.key());
+                if (!store.readOnly()) {
+                    store.driver().delete(location.key());
+                }
                 transactions.run(tx -> locations.remove(tx, location.key()));
             } catch (IOException e) {
                 LOG.warn("Data that was given up is still in store {}: {}", location.store(), location.key(), e);

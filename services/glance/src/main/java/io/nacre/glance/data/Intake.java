@@ -49,7 +49,7 @@ final class Intake {
         MessageDigest sha512 = Digests.of("SHA-512");
         long size = 0;
         Long virtualSize = null;
-        try (StoreDriver.Sink sink = store.create(key)) {
+        try (StoreDriver.Sink sink = store.create(key, expected)) {
             byte[] chunk = new byte[CHUNK];
             for (int read = read(in, chunk); read >= 0; read = read(in, chunk)) {
                 size += read;

@@ -1,14 +1,31 @@
 package io.nacre.glance.data;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Data of an image in a store, or the claim that some is being written.
  *
- * @param key under which the store has it; never used twice
+ * @param key never used twice
  * @param touchedAt when whoever writes it was last heard of
+ * @param url where the data is in a store that others write; null when the store has it under its key
  */
-public record Location(String key, String imageId, String store, Status status, Instant touchedAt) {
+public record Location(
+        String key,
+        String imageId,
+        String store,
+        Status status,
+        Instant touchedAt,
+        @Nullable String url) {
+
+    public Location(String key, String imageId, String store, Status status, Instant touchedAt) {
+        this(key, imageId, store, status, touchedAt, null);
+    }
+
+    /** What the store's driver knows the data by. */
+    public String place() {
+        return url == null ? key : url;
+    }
 
     /** What the data is good for. */
     public enum Status {

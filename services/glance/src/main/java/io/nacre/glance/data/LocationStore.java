@@ -20,6 +20,7 @@ public final class LocationStore {
     private static final Field<String> STORE = LOCATION.text("store");
     private static final Field<Location.Status> STATUS = LOCATION.choice("status", Location.Status.class);
     private static final Field<Instant> TOUCHED_AT = LOCATION.instant("touched_at");
+    private static final Field<String> URL = LOCATION.text("url");
 
     void add(Tx tx, Location location) {
         Sql.in(tx)
@@ -29,6 +30,7 @@ public final class LocationStore {
                 .set(STORE, location.store())
                 .set(STATUS, location.status())
                 .set(TOUCHED_AT, location.touchedAt())
+                .set(URL, location.url())
                 .execute();
     }
 
@@ -95,11 +97,12 @@ public final class LocationStore {
                 .select(LOCATION.all())
                 .from(LOCATION.table())
                 .where(condition)
-                .orderBy(KEY)
+                .orderBy(TOUCHED_AT, KEY)
                 .fetch(LocationStore::location);
     }
 
     private static Location location(Record row) {
-        return new Location(row.get(KEY), row.get(IMAGE), row.get(STORE), row.get(STATUS), row.get(TOUCHED_AT));
+        return new Location(
+                row.get(KEY), row.get(IMAGE), row.get(STORE), row.get(STATUS), row.get(TOUCHED_AT), row.get(URL));
     }
 }

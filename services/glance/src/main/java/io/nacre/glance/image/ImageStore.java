@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
@@ -63,6 +64,8 @@ public final class ImageStore {
     private static final Field<String> LOCATION_IMAGE = LOCATION.text("image_id");
     private static final Field<String> LOCATION_STORE = LOCATION.text("store");
     private static final Field<String> LOCATION_STATUS = LOCATION.text("status");
+    private static final Field<String> LOCATION_KEY = LOCATION.text("data_key");
+    private static final Field<Instant> LOCATION_SINCE = LOCATION.instant("touched_at");
 
     private static final Columns SHARE = Columns.of("glance_image_member");
     static final Table<Record> SHARES = SHARE.table();
@@ -79,6 +82,18 @@ public final class ImageStore {
             .key("created_at", CREATED_AT)
             .key("updated_at", UPDATED_AT)
             .ordered("created_at", false);
+
+    private final UnaryOperator<List<String>> storeOrder;
+
+    /** Shows the stores of an image in the order in which they got its data. */
+    public ImageStore() {
+        this(UnaryOperator.identity());
+    }
+
+    /** @param storeOrder puts the names of stores in the order in which they are shown */
+    public ImageStore(UnaryOperator<List<String>> storeOrder) {
+        this.storeOrder = storeOrder;
+    }
 
     List<Image> list(Tx tx, ImageFilter filter, Page page) {
         Condition visible = ImageConditions.visible(filter);
@@ -204,7 +219,7 @@ public final class ImageStore {
     }
 
     /** Reads the children of all rows with one query for each kind. */
-    private static List<Image> complete(Tx tx, Result<Record> rows) {
+    private List<Image> complete(Tx tx, Result<Record> rows) {
         if (rows.isEmpty()) {
             return List.of();
         }
@@ -230,6 +245,7 @@ public final class ImageStore {
                 .from(LOCATION.table())
                 .where(LOCATION_IMAGE.in(ids))
                 .and(LOCATION_STATUS.eq("ACTIVE"))
+                .orderBy(LOCATION_SINCE, LOCATION_KEY)
                 .forEach(row -> stores.computeIfAbsent(row.get(LOCATION_IMAGE), id -> new ArrayList<>(1))
                         .add(row.get(LOCATION_STORE)));
         return rows.map(row -> {
@@ -238,7 +254,7 @@ public final class ImageStore {
                     row,
                     properties.getOrDefault(id, Map.of()),
                     tags.getOrDefault(id, Set.of()),
-                    stores.getOrDefault(id, List.of()));
+                    storeOrder.apply(stores.getOrDefault(id, List.of())));
         });
     }
 

@@ -52,7 +52,9 @@ public final class InfoApi {
         for (Stores.Store store : stores.offered()) {
             Map<String, Object> one = new LinkedHashMap<>();
             one.put("id", store.id());
-            one.put("description", store.description());
+            if (store.description() != null) {
+                one.put("description", store.description());
+            }
             if (store.equals(stores.byDefault())) {
                 one.put("default", "true");
             }
@@ -61,8 +63,8 @@ public final class InfoApi {
             }
             if (detail) {
                 one.put("type", store.driver().kind());
-                one.put("weight", 0);
-                one.put("properties", Map.of());
+                one.put("properties", store.driver().properties());
+                one.put("weight", store.weight());
             }
             shown.add(one);
         }

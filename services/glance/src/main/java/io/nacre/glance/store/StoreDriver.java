@@ -3,28 +3,59 @@ package io.nacre.glance.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A place where images' data is kept, under keys that are never used twice.
  *
  * <p>Data appears under its key as a whole or not at all, also when the power fails. Deleting what is not there is no
- * fault. A store that is full throws {@link StoreFull}.
+ * fault. A store that is full throws {@link StoreFull}; any other {@link IOException} means that it cannot be reached
+ * or does not work just now, and says which store and why. A driver waits for nobody without end. It is used by many
+ * threads at once.
  */
 public interface StoreDriver {
 
-    /** The kind of store, such as file; for people. */
+    /** The kind of store, such as file. */
     String kind();
 
-    /** Begins to write. */
-    Sink create(String key) throws IOException;
+    /** What an administrator is shown of how it is set up; no secrets. */
+    Map<String, Object> properties();
 
-    /** @throws java.nio.file.NoSuchFileException when there is no such data */
+    /** Where data is in the terms of the technology, as the original's locations have it; no secrets. */
+    String url(String key);
+
+    /** Whether reading from it costs no more than reading a file, so that nothing is gained by a copy of its data. */
+    default boolean local() {
+        return false;
+    }
+
+    /**
+     * Begins to write. What an earlier try left under the same key is gone.
+     *
+     * @param expected bytes that are to come, -1 when nobody knows; a hint
+     */
+    Sink create(String key, long expected) throws IOException;
+
+    default Sink create(String key) throws IOException {
+        return create(key, -1);
+    }
+
+    /** @throws java.nio.file.NoSuchFileException when there is no such data, or not all of it */
     long size(String key) throws IOException;
 
-    /** @param offset of the first byte wanted */
+    /**
+     * Reads to the end. Closing early is cheap.
+     *
+     * @param offset of the first byte wanted, at most the size
+     * @throws java.nio.file.NoSuchFileException when there is no such data, or not all of it
+     */
     InputStream open(String key, long offset) throws IOException;
 
-    /** Removes data, also what was begun and not committed. */
+    /**
+     * Removes data, also what was begun and not committed.
+     *
+     * @throws StoreInUse when somebody beside us uses the data
+     */
     void delete(String key) throws IOException;
 
     /** Every key under which there is anything, complete or not. */
@@ -45,8 +76,19 @@ public interface StoreDriver {
     final class StoreFull extends IOException {
         private static final long serialVersionUID = 1L;
 
-        public StoreFull(IOException cause) {
+        public StoreFull(Throwable cause) {
             super("There is not enough disk space on the image storage media.", cause);
+        }
+    }
+
+    /** The data cannot be removed, as something in the store hangs on it. */
+    final class StoreInUse extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        public StoreInUse(Throwable cause) {
+            super(
+                    "The image cannot be deleted because it is in use through the backend store outside of Glance.",
+                    cause);
         }
     }
 }

@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.nacre.base.Fault;
 import io.nacre.base.FaultException;
-import io.nacre.glance.store.FileDriver;
+import io.nacre.glance.store.FaultyStore;
 import io.nacre.glance.store.StoreDriver;
+import io.nacre.glance.store.file.FileDriver;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,61 +18,6 @@ class IntakeTest {
 
     @TempDir
     Path folder;
-
-    /** A store of files on a disk with room for so many bytes. */
-    private record SmallDisk(StoreDriver files, long room) implements StoreDriver {
-        @Override
-        public String kind() {
-            return files.kind();
-        }
-
-        @Override
-        public Sink create(String key) throws IOException {
-            Sink sink = files.create(key);
-            return new Sink() {
-                private long written;
-
-                @Override
-                public void write(byte[] bytes, int offset, int length) throws IOException {
-                    written += length;
-                    if (written > room) {
-                        throw new StoreFull(new IOException("No space left on device"));
-                    }
-                    sink.write(bytes, offset, length);
-                }
-
-                @Override
-                public void commit() throws IOException {
-                    sink.commit();
-                }
-
-                @Override
-                public void close() throws IOException {
-                    sink.close();
-                }
-            };
-        }
-
-        @Override
-        public long size(String key) throws IOException {
-            return files.size(key);
-        }
-
-        @Override
-        public InputStream open(String key, long offset) throws IOException {
-            return files.open(key, offset);
-        }
-
-        @Override
-        public void delete(String key) throws IOException {
-            files.delete(key);
-        }
-
-        @Override
-        public List<String> keys() throws IOException {
-            return files.keys();
-        }
-    }
 
     private FaultException refused(Intake intake, byte[] data, long expected) {
         FaultException fault =
@@ -85,7 +28,8 @@ class IntakeTest {
 
     @Test
     void aFullDiskIsToldAndNothingStays() throws Exception {
-        StoreDriver disk = new SmallDisk(new FileDriver(folder), 1_000_000);
+        FaultyStore disk = new FaultyStore(folder, null);
+        disk.room(1_000_000);
         FaultException fault = refused(new Intake(disk, KEY, 1 << 30, null), new byte[3_000_000], -1);
         assertThat(fault.is(Fault.Kind.TOO_LARGE)).isTrue();
         assertThat(fault).hasMessageStartingWith("Image storage media is full");

@@ -1,5 +1,6 @@
-package io.nacre.glance.store;
+package io.nacre.glance.store.file;
 
+import io.nacre.glance.store.StoreDriver;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -38,17 +40,35 @@ public final class FileDriver implements StoreDriver {
     }
 
     @Override
-    public Sink create(String key) throws IOException {
+    public Map<String, Object> properties() {
+        return Map.of("data_dir", folder.toString(), "chunk_size", 1 << 16, "thin_provisioning", false);
+    }
+
+    @Override
+    public String url(String key) {
+        return "file://" + file(key).toAbsolutePath();
+    }
+
+    @Override
+    public boolean local() {
+        return true;
+    }
+
+    @Override
+    public Sink create(String key, long expected) throws IOException {
+        requireFolder();
         return new FileSink(folder, part(key), file(key));
     }
 
     @Override
     public long size(String key) throws IOException {
+        requireFolder();
         return Files.size(file(key));
     }
 
     @Override
     public InputStream open(String key, long offset) throws IOException {
+        requireFolder();
         FileChannel channel = FileChannel.open(file(key), StandardOpenOption.READ);
         channel.position(offset);
         return Channels.newInputStream(channel);
@@ -56,12 +76,21 @@ public final class FileDriver implements StoreDriver {
 
     @Override
     public void delete(String key) throws IOException {
+        requireFolder();
         Files.deleteIfExists(part(key));
         Files.deleteIfExists(file(key));
     }
 
+    /** Without its folder a store is away; it has not lost its data. */
+    private void requireFolder() throws IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new IOException("The folder of the image store is away: " + folder);
+        }
+    }
+
     @Override
     public List<String> keys() throws IOException {
+        requireFolder();
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString())
                     .map(name -> name.endsWith(PART) ? name.substring(0, name.length() - PART.length()) : name)

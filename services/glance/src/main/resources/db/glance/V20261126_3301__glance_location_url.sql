@@ -1,0 +1,1 @@
+alter table glance_location add column url varchar(2048);

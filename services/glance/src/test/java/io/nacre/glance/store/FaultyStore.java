@@ -1,0 +1,133 @@
+package io.nacre.glance.store;
+
+import io.nacre.glance.store.file.FileDriver;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A store of files that gets into trouble when it is told to. It counts as one that is far away. */
+public final class FaultyStore implements StoreConfig, StoreDriver {
+    private final FileDriver files;
+    private final @Nullable Integer weight;
+    private volatile long room = Long.MAX_VALUE;
+    private volatile boolean away;
+    private volatile boolean inUse;
+    private final AtomicInteger opened = new AtomicInteger();
+
+    public FaultyStore(Path folder, @Nullable Integer weight) {
+        this.files = new FileDriver(folder);
+        this.weight = weight;
+    }
+
+    /** No more than so many bytes can be written at a time. */
+    public void room(long bytes) {
+        room = bytes;
+    }
+
+    public void away(boolean now) {
+        away = now;
+    }
+
+    public void inUse(boolean now) {
+        inUse = now;
+    }
+
+    /** How often data was asked for. */
+    public int opened() {
+        return opened.get();
+    }
+
+    private StoreDriver there() throws IOException {
+        if (away) {
+            throw new IOException("the store is away");
+        }
+        return files;
+    }
+
+    @Override
+    public @Nullable String description() {
+        return null;
+    }
+
+    @Override
+    public @Nullable Integer weight() {
+        return weight;
+    }
+
+    @Override
+    public StoreDriver open() {
+        return this;
+    }
+
+    @Override
+    public String kind() {
+        return "faulty";
+    }
+
+    @Override
+    public Map<String, Object> properties() {
+        return Map.of();
+    }
+
+    @Override
+    public String url(String key) {
+        return "faulty://" + key;
+    }
+
+    @Override
+    public Sink create(String key, long expected) throws IOException {
+        Sink sink = there().create(key, expected);
+        return new Sink() {
+            private long written;
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                written += length;
+                if (written > room) {
+                    throw new StoreFull(new IOException("No space left on device"));
+                }
+                there();
+                sink.write(bytes, offset, length);
+            }
+
+            @Override
+            public void commit() throws IOException {
+                there();
+                sink.commit();
+            }
+
+            @Override
+            public void close() throws IOException {
+                sink.close();
+            }
+        };
+    }
+
+    @Override
+    public long size(String key) throws IOException {
+        return there().size(key);
+    }
+
+    @Override
+    public InputStream open(String key, long offset) throws IOException {
+        opened.incrementAndGet();
+        return there().open(key, offset);
+    }
+
+    @Override
+    public void delete(String key) throws IOException {
+        if (inUse) {
+            throw new StoreInUse(new IOException("a volume is made of it"));
+        }
+        there().delete(key);
+    }
+
+    @Override
+    public List<String> keys() throws IOException {
+        return there().keys();
+    }
+}
