@@ -58,7 +58,8 @@ class HttpEdgeTest {
                 }),
                 Route.post("/begun").open().media("text/plain").to(r -> {
                     try (InputStream in = r.stream()) {
-                        return Response.json(400, Map.of("begins", new String(in.readNBytes(2), StandardCharsets.US_ASCII)));
+                        return Response.json(
+                                400, Map.of("begins", new String(in.readNBytes(2), StandardCharsets.US_ASCII)));
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);
                     }

@@ -19,6 +19,10 @@ public record GlanceConfig(
         Path storeDirectory,
 
         @Doc("Largest image that is taken in.") Bytes imageSizeCap,
+
+        @Doc("Largest disk that an image may show to a guest, however small the image is.")
+        Bytes virtualSizeCap,
+
         @Doc("What one project may own, by kind.") List<String> quotas,
 
         @Doc("Refuse data of no known format for an image that does not say raw; false is what 2024.1 does.")
@@ -73,6 +77,7 @@ public record GlanceConfig(
         return new GlanceConfig(
                 storeDirectory,
                 Bytes.ofGiB(1024),
+                Bytes.ofGiB(64 << 10),
                 List.of("images=-1", "size_mib=-1", "members=128", "tags=128", "properties=128"),
                 true,
                 List.of("glance-direct", "web-download"),

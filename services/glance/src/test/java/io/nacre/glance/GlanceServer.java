@@ -82,6 +82,7 @@ final class GlanceServer implements AutoCloseable {
         return was -> new GlanceConfig(
                 was.storeDirectory(),
                 was.imageSizeCap(),
+                was.virtualSizeCap(),
                 was.quotas(),
                 was.requireFormatMatch(),
                 was.importMethods(),

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.nacre.base.FaultException;
-import io.nacre.glance.format.SampleImages;
 import io.nacre.tasks.Reconciler;
 import io.nacre.testkit.Eventually;
+import io.nacre.testkit.image.HostileImages;
+import io.nacre.testkit.image.SampleImages;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -133,20 +134,18 @@ class ImageDataTest {
 
     @Test
     void hostileImagesAreRefusedAndNothingOfThemStays() throws Exception {
-        for (byte[] image : List.of(
-                SampleImages.qcow2WithBackingFile("/etc/passwd"),
-                SampleImages.qcow2WithDataFile("/etc/shadow"),
-                SampleImages.qcow2(header -> header.putLong(72, 1L << 50)),
-                DATA)) {
+        for (String name :
+                List.of("qcow2-backing-file", "qcow2-data-file", "qcow2-unknown-feature", "qcow2-that-is-raw")) {
             String id = create("qcow2");
-            HttpResponse<String> response = glance.upload(ME, id, image);
+            HttpResponse<String> response = glance.upload(ME, id, HostileImages.named(name));
             assertThat(response.statusCode()).as(response.body()).isEqualTo(415);
             nothingIsLeftOf(id);
         }
         String good = create("qcow2");
-        assertThat(glance.upload(ME, good, SampleImages.qcow2(header -> {})).statusCode())
+        assertThat(glance.upload(ME, good, SampleImages.qcow2(SampleImages.UNSPOILT))
+                        .statusCode())
                 .isEqualTo(204);
-        assertThat(glance.show(ME, good).get("virtual_size").longValue()).isEqualTo(1L << 30);
+        assertThat(glance.show(ME, good).get("virtual_size").longValue()).isEqualTo(SampleImages.VIRTUAL_SIZE);
     }
 
     @Test
@@ -249,7 +248,7 @@ class ImageDataTest {
         String id = create("qcow2");
         glance.send(glance.request(ME, "/v2/images/" + id + "/stage")
                 .header("Content-Type", GlanceServer.OCTETS)
-                .PUT(BodyPublishers.ofByteArray(SampleImages.qcow2WithBackingFile("/etc/passwd"))));
+                .PUT(BodyPublishers.ofByteArray(HostileImages.named("qcow2-backing-file"))));
         assertThat(importing(id, "\"name\": \"glance-direct\"").statusCode()).isEqualTo(202);
         glance.settle();
         assertThat(glance.status(id)).isEqualTo("queued");

@@ -161,7 +161,10 @@ public final class Uploads {
     static Inspector inspector(Image image, GlanceConfig config) {
         String container = String.valueOf(image.attributes().containerFormat()).toLowerCase(Locale.ROOT);
         boolean plain = List.of("bare", "ami", "ari", "aki").contains(container);
-        return new Inspector(plain ? image.attributes().diskFormat() : null, config.requireFormatMatch());
+        return new Inspector(
+                plain ? image.attributes().diskFormat() : null,
+                config.requireFormatMatch(),
+                config.virtualSizeCap().count());
     }
 
     private void move(Tx tx, Location location, Location.Status to) {

@@ -5,7 +5,6 @@ import java.util.Locale;
 /** The formats that we know by their bytes. */
 public enum DiskFormat {
     QCOW2,
-    QED,
     VMDK,
     VDI,
     VHD,
@@ -13,6 +12,8 @@ public enum DiskFormat {
     ISO,
     LUKS,
     PLOOP,
+    /** A format that tools open but no image can be declared to be. */
+    FOREIGN,
     /** A partitioned raw disk, with a master boot record or a GUID partition table. */
     PARTITIONED,
     RAW;
