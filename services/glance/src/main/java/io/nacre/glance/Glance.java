@@ -7,6 +7,7 @@ import io.nacre.glance.data.CopiesApi;
 import io.nacre.glance.data.DataApi;
 import io.nacre.glance.data.DataCleanup;
 import io.nacre.glance.data.Ground;
+import io.nacre.glance.data.ImageCopy;
 import io.nacre.glance.data.ImageDelete;
 import io.nacre.glance.data.ImageImport;
 import io.nacre.glance.data.ImportApi;
@@ -79,14 +80,15 @@ public final class Glance {
 
         ImageTasks imageTasks =
                 new ImageTasks(transactions, clockwork, config.imports().taskTimeToLive());
-        ImageImport imports = new ImageImport(
-                new Ground(transactions, images, locations, stores, tasks, quotas, config, clockwork), imageTasks);
+        Ground ground = new Ground(transactions, images, locations, stores, tasks, quotas, config, clockwork);
+        ImageImport imports = new ImageImport(ground, imageTasks);
+        ImageCopy copying = new ImageCopy(ground, imageTasks);
 
         List<Route> routes = Stream.of(
                         new VersionApi().routes(),
                         new ImageApi(transactions, images, access, quotas, config, stores, clockwork).routes(),
                         new DataApi(transactions, access, locations, stores, uploads, deletion, config).routes(),
-                        new ImportApi(transactions, access, imports, stores, config).routes(),
+                        new ImportApi(transactions, access, imports, copying, stores, config).routes(),
                         new TaskApi(transactions, imageTasks, access, clockwork).routes(),
                         new CopiesApi(transactions, access, images, locations, stores, clock).routes(),
                         new MemberApi(transactions, access, new MemberStore(), config, clock).routes(),
@@ -97,7 +99,7 @@ public final class Glance {
                 .toList();
         this.service = new Service("glance", routes, policy, new GlanceErrors(), null, null);
         this.peer = new GlancePeer(transactions, images, access, endpoint, serviceToken);
-        this.sagas = List.of(deletion.saga(), imports.saga());
+        this.sagas = List.of(deletion.saga(), imports.saga(), copying.saga());
         this.reconcilers =
                 List.of(new DataCleanup(transactions, images, locations, stores, tasks, config, clock), imageTasks);
     }

@@ -28,7 +28,7 @@ public record GlanceConfig(
         @Doc("Refuse data of no known format for an image that does not say raw; false is what 2024.1 does.")
         boolean requireFormatMatch,
 
-        @Doc("Import methods that are offered: glance-direct, web-download.")
+        @Doc("Import methods that are offered: glance-direct, web-download, copy-image.")
         List<String> importMethods,
 
         @Doc("Ports that web-download may connect to.") List<Integer> webDownloadPorts,
@@ -50,14 +50,16 @@ public record GlanceConfig(
 
     private static final List<String> NAMES = List.of("images", "size_mib", "members", "tags", "properties");
 
+    private static final List<String> METHODS = List.of("glance-direct", "web-download", "copy-image");
+
     public GlanceConfig {
         for (String quota : quotas) {
             if (!NAMES.contains(quota.split("=", 2)[0]) || !quota.matches("[a-z_]+=-?\\d{1,9}")) {
                 throw new IllegalArgumentException("quotas: one of " + NAMES + ", as name=number, -1 for no limit");
             }
         }
-        if (!List.of("glance-direct", "web-download").containsAll(importMethods)) {
-            throw new IllegalArgumentException("import_methods: glance-direct and web-download are known");
+        if (!METHODS.containsAll(importMethods)) {
+            throw new IllegalArgumentException("import_methods: known are " + String.join(", ", METHODS));
         }
         for (String id : store.keySet()) {
             if (!id.matches("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}") || id.startsWith("os_glance_")) {
@@ -80,7 +82,7 @@ public record GlanceConfig(
                 Bytes.ofGiB(64 << 10),
                 List.of("images=-1", "size_mib=-1", "members=128", "tags=128", "properties=128"),
                 true,
-                List.of("glance-direct", "web-download"),
+                METHODS,
                 List.of(80, 443),
                 List.of(),
                 Duration.ofSeconds(30),

@@ -40,6 +40,7 @@ public final class GlancePolicy {
             PolicyRule.of("modify_member", ADMIN + " or (role:member and project_id:%(member_id)s)");
     public static final PolicyRule GET_IMAGE_LOCATION = PolicyRule.of("get_image_location", READER);
     public static final PolicyRule DELETE_IMAGE_LOCATION = PolicyRule.of("delete_image_location", ADMIN);
+    public static final PolicyRule COPY_IMAGE = PolicyRule.of("copy_image", ADMIN);
     public static final PolicyRule STORES_DETAIL = PolicyRule.of("stores_info_detail", ADMIN);
 
     public static final PolicyRule TASKS_API_ACCESS = PolicyRule.of("tasks_api_access", ADMIN);
@@ -65,6 +66,7 @@ public final class GlancePolicy {
                 GET_MEMBER,
                 GET_MEMBERS,
                 MODIFY_MEMBER,
+                COPY_IMAGE,
                 STORES_DETAIL,
                 GET_IMAGE_LOCATION,
                 DELETE_IMAGE_LOCATION,

@@ -65,7 +65,7 @@ public final class ImageDelete {
                 .map(location -> new Place(location.key(), location.store()))
                 .toList();
         locations.giveUp(tx, image.id());
-        if (image.state() == ImageState.IMPORTING) {
+        if (ImportMarks.isBusy(image)) {
             tasks.cancel(tx, resource(image.id()), "The image was deleted.");
         }
         if (!places.isEmpty()) {

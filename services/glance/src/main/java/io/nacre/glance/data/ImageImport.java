@@ -3,104 +3,101 @@ package io.nacre.glance.data;
 import io.nacre.base.Caller;
 import io.nacre.base.Fault;
 import io.nacre.base.Tx;
-import io.nacre.glance.GlanceConfig;
+import io.nacre.glance.format.Inspector;
 import io.nacre.glance.image.Image;
 import io.nacre.glance.image.ImageState;
+import io.nacre.glance.store.StoreDriver;
 import io.nacre.glance.store.Stores;
 import io.nacre.glance.task.ImageTask;
 import io.nacre.glance.task.ImageTasks;
 import io.nacre.tasks.Saga;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Brings data into an image by a task: what was staged (glance-direct) or what a URL leads to (web-download). When it
- * fails the image is queued again, and says so in {@code os_glance_failed_import}.
+ * Brings data into an image by a task: what was staged (glance-direct) or what a URL leads to (web-download). It goes by
+ * the staging area, where the plug-ins work on it, into the stores. When it fails the image is queued again, and says in
+ * {@code os_glance_failed_import} which stores do not have it.
  */
 public final class ImageImport {
     public static final String DIRECT = "glance-direct";
     public static final String WEB = "web-download";
+    public static final String COPY = "copy-image";
 
     static final String SAGA = "image.import";
     private static final Logger LOG = LoggerFactory.getLogger(ImageImport.class);
     private static final Duration LONGEST = Duration.ofHours(6);
-    private static final String TASK = "os_glance_import_task";
-    private static final String FAILED = "os_glance_failed_import";
 
     private final Ground ground;
     private final ImageTasks tasks;
+    private final Copies copies;
+    private final ImportPlugins plugins;
     private final WebAddresses addresses;
-    private final Saga<Order> saga;
+    private final Saga<ImportOrder> saga;
 
     public ImageImport(Ground ground, ImageTasks tasks) {
         this.ground = ground;
         this.tasks = tasks;
-        GlanceConfig config = ground.config();
-        this.addresses = new WebAddresses(config.webDownloadPorts(), config.webDownloadAllow());
-        this.saga = Saga.named(SAGA, Order.class)
+        this.copies = new Copies(ground);
+        this.plugins = new ImportPlugins(ground);
+        this.addresses = new WebAddresses(
+                ground.config().webDownloadPorts(), ground.config().webDownloadAllow());
+        this.saga = Saga.named(SAGA, ImportOrder.class)
                 .local("begin", this::begin)
-                .remote("take data", LONGEST, 2, this::takeData)
-                .undoRemote(this::dropData)
+                .remote("fetch data", LONGEST, 2, this::fetch)
+                .undoRemote((context, order) -> unstage(order, order.files().fetched()))
+                .remote("unpack data", LONGEST, 2, (context, order) -> plugins.unpack(order, progress(order)))
+                .undoRemote((context, order) -> unstage(order, order.files().unpacked()))
+                .remote("store data", LONGEST, 2, this::store)
+                .undoRemote(this::unstore)
                 .local("activate", this::activate)
-                .undo(this::deactivate)
                 .onFailure(this::giveBack);
     }
 
-    /**
-     * What to import, and what became of it.
-     *
-     * @param task as users know it
-     * @param uri for web-download, else null
-     * @param stagedKey for glance-direct, else null
-     * @param key under which the data will be
-     * @param data null before it is there
-     */
-    public record Order(
-            String task,
-            String imageId,
-            @Nullable String uri,
-            @Nullable String stagedKey,
-            String key,
-            String store,
-            Image.@Nullable Data data) {}
-
-    public Saga<Order> saga() {
+    public Saga<ImportOrder> saga() {
         return saga;
     }
 
     /**
-     * Begins the import of an image that the caller may change; faults with CONFLICT.
+     * What is wanted of an import.
      *
+     * @param allMustSucceed whether one store that fails is a failure of all
      * @param input in the words of the request
      */
-    void start(Tx tx, Caller caller, Image image, @Nullable String uri, Stores.Store store, JsonNode input) {
-        String staged = uri == null ? staged(tx, image) : null;
+    record Wish(ImportOrder.Source source, List<Stores.Store> stores, boolean allMustSucceed, JsonNode input) {}
+
+    /** Begins the import of an image that the caller may change; faults with CONFLICT, or INVALID for a bad URL. */
+    void start(Tx tx, Caller caller, Image image, Wish wish) {
+        String uri = wish.source().uri();
         if (uri != null) {
             addresses.check(uri);
         }
         ground.quotas().checkData(tx, image, 0);
-        String key = ground.clockwork().id();
-        String task = tasks.add(tx, caller, ImageTask.API_IMPORT, image.id(), input);
-        Order order = new Order(task, image.id(), uri, staged, key, store.id(), null);
-        ground.locations()
-                .add(
-                        tx,
-                        new Location(
-                                key,
-                                image.id(),
-                                store.id(),
-                                Location.Status.IMPORTING,
-                                ground.clockwork().now()));
+        String fetched = uri == null
+                ? staged(tx, image)
+                : copies.claim(tx, image.id(), ground.stores().staging());
+        String task = tasks.add(tx, caller, ImageTask.API_IMPORT, image.id(), wish.input());
+        ImportOrder order = new ImportOrder(
+                task,
+                image.id(),
+                wish.source(),
+                new ImportOrder.Files(
+                        fetched,
+                        plugins.unpacks(image)
+                                ? copies.claim(tx, image.id(), ground.stores().staging())
+                                : null,
+                        null,
+                        fetched),
+                copies.claim(tx, image.id(), wish.stores()),
+                wish.allMustSucceed(),
+                new ImportOrder.Outcome(null, null, plugins.injected(caller), null));
         ground.tasks().start(tx, caller, saga, ImageDelete.resource(image.id()), order);
-        save(tx, marked(image.in(ImageState.IMPORTING), TASK, task));
+        save(tx, ImportMarks.begun(image.in(ImageState.IMPORTING), task, order.stores()));
     }
 
     private String staged(Tx tx, Image image) {
@@ -111,115 +108,117 @@ public final class ImageImport {
         return staged.getFirst().key();
     }
 
-    private Order begin(Tx tx, Order order) {
+    private ImportOrder begin(Tx tx, ImportOrder order) {
         tasks.begin(tx, order.task());
         return order;
     }
 
-    private Order takeData(Saga.Context context, Order order) {
-        Image image = ground.transactions()
-                .read(tx -> ground.images().find(tx, order.imageId()))
-                .filter(found -> found.state() == ImageState.IMPORTING)
-                .orElseThrow(() -> Fault.conflict("Image " + order.imageId() + " is not being imported any more."));
-        Intake intake = new Intake(
-                ground.stores().require(order.store()).driver(),
-                order.key(),
-                ground.config().imageSizeCap().count(),
-                Uploads.inspector(image, ground.config()));
-        Image.Data data = order.uri() == null
-                ? fromStaging(String.valueOf(order.stagedKey()), intake)
-                : fromWeb(order.uri(), context.remaining(), intake);
-        return new Order(
-                order.task(), order.imageId(), order.uri(), order.stagedKey(), order.key(), order.store(), data);
+    private Progress progress(ImportOrder order) {
+        return new Progress(ground, tasks, order.task());
     }
 
-    private Image.Data fromStaging(String stagedKey, Intake intake) {
-        try (InputStream in = ground.stores().staging().driver().open(stagedKey, 0)) {
-            return intake.take(in, ground.stores().staging().driver().size(stagedKey));
-        } catch (IOException e) {
-            throw Fault.internal("The staged data cannot be read.").because(e);
-        }
-    }
-
-    private Image.Data fromWeb(String uri, Duration remaining, Intake intake) {
-        try (WebDownload download = WebDownload.open(uri, addresses, remaining)) {
-            return intake.take(download.stream(), download.length());
-        }
-    }
-
-    private Order dropData(Saga.Context context, Order order) {
-        try {
-            ground.stores().require(order.store()).driver().delete(order.key());
-        } catch (IOException e) {
-            throw Fault.unavailable("The imported data could not be removed.").because(e);
+    private ImportOrder fetch(Saga.Context context, ImportOrder order) {
+        String uri = order.source().uri();
+        if (uri != null) {
+            Image image = importing(order);
+            Inspector inspector = order.files().unpacked() == null ? inspector(image, order) : null;
+            try (WebDownload download = WebDownload.open(uri, addresses, context.remaining())) {
+                new Intake(
+                                ground.stores().staging().driver(),
+                                order.files().fetched(),
+                                ground.config().imageSizeCap().count(),
+                                inspector)
+                        .take(progress(order).watch(download.stream()), download.length());
+            }
         }
         return order;
     }
 
-    private Order activate(Tx tx, Order order) {
+    private Image importing(ImportOrder order) {
+        return ground.transactions()
+                .read(tx -> ground.images().find(tx, order.imageId()))
+                .filter(found -> found.state() == ImageState.IMPORTING)
+                .orElseThrow(() -> Fault.conflict("Image " + order.imageId() + " is not being imported any more."));
+    }
+
+    private Inspector inspector(Image image, ImportOrder order) {
+        return Uploads.inspector(order.outcome().applied(image), ground.config());
+    }
+
+    private ImportOrder store(Saga.Context context, ImportOrder order) {
+        Image image = importing(order);
+        StoreDriver staging = ground.stores().staging().driver();
+        String last = order.files().last();
+        Progress progress = progress(order);
+        Copies.Source source;
+        try {
+            source = new Copies.Source(() -> progress.watch(staging.open(last, 0)), staging.size(last), null);
+        } catch (IOException e) {
+            throw Fault.internal("The staged data cannot be read.").because(e);
+        }
+        Copies.Made made = copies.make(
+                order.imageId(), order.copies(), order.allMustSucceed(), source, () -> inspector(image, order));
+        Image.Data data = made.data();
+        if (data == null) {
+            throw Fault.conflict("None of the uploads finished!");
+        }
+        return order.with(made.copies(), order.outcome().with(data));
+    }
+
+    private ImportOrder unstore(Saga.Context context, ImportOrder order) {
+        copies.drop(order.copies());
+        return order;
+    }
+
+    private ImportOrder unstage(ImportOrder order, @Nullable String key) {
+        copies.drop(ground.stores().staging(), key);
+        return order;
+    }
+
+    private ImportOrder activate(Tx tx, ImportOrder order) {
         Image image = ground.images().require(tx, order.imageId());
-        Image.Data data = order.data();
-        if (image.state() != ImageState.IMPORTING
-                || data == null
-                || !ground.locations().move(tx, order.key(), Location.Status.IMPORTING, Location.Status.ACTIVE)) {
+        Image.Data data = order.outcome().data();
+        if (image.state() != ImageState.IMPORTING || data == null) {
             throw Fault.conflict("Image " + order.imageId() + " is not being imported any more.");
         }
+        copies.keep(tx, order.imageId(), order.copies());
         ground.quotas().addData(tx, image, data);
-        String staged = order.stagedKey();
-        if (staged != null) {
-            ground.locations().move(tx, staged, Location.Status.STAGED, Location.Status.DELETING);
-            tx.afterCommit(() -> Thread.ofVirtual().name("unstage").start(() -> removeStaged(order.imageId(), staged)));
-        }
-        Image done = image.with(image.state().to(ImageState.ACTIVE), data);
-        save(tx, marked(marked(done, TASK, null), FAILED, null));
+        copies.giveUp(tx, order.files().fetched());
+        copies.giveUp(tx, order.files().unpacked());
+        tx.afterCommit(() -> Thread.ofVirtual().name("unstage").start(() -> clearStaging(order)));
+        Image done = order.outcome().applied(image).with(image.state().to(ImageState.ACTIVE), data);
+        save(tx, ImportMarks.ended(done, order.stores()));
         tasks.succeed(tx, order.task(), order.imageId());
         return order;
     }
 
-    /** The data has not been the image's after all. */
-    private Order deactivate(Tx tx, Order order) {
-        if (ground.locations().move(tx, order.key(), Location.Status.ACTIVE, Location.Status.IMPORTING)) {
-            ground.images().find(tx, order.imageId()).filter(Image::hasData).ifPresent(image -> {
-                ground.quotas().removeData(tx, image);
-                save(tx, image.with(ImageState.IMPORTING, Image.Data.NONE));
-            });
-        }
-        return order;
-    }
-
     /** What stays all the same is for {@link DataCleanup}. */
-    private void removeStaged(String imageId, String key) {
-        try {
-            ground.stores().staging().driver().delete(key);
-            ground.transactions().run(tx -> ground.locations().remove(tx, key));
-        } catch (IOException | RuntimeException e) {
-            LOG.warn("Staged data of image {} is not removed yet", imageId, e);
+    private void clearStaging(ImportOrder order) {
+        for (String key : order.files().keys()) {
+            try {
+                ground.stores().staging().driver().delete(key);
+                ground.transactions().run(tx -> ground.locations().remove(tx, key));
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("Staged data of image {} is not removed yet", order.imageId(), e);
+            }
         }
     }
 
-    private void giveBack(Tx tx, Order order, Fault fault) {
+    private void giveBack(Tx tx, ImportOrder order, Fault fault) {
         LOG.info("The import of image {} failed: {}", order.imageId(), fault.message());
         tasks.fail(tx, order.task(), fault.message());
         ground.locations().giveUp(tx, order.imageId());
         ground.images()
                 .find(tx, order.imageId())
                 .filter(image -> image.state() == ImageState.IMPORTING)
-                .ifPresent(image ->
-                        save(tx, marked(marked(image.in(ImageState.QUEUED), TASK, null), FAILED, order.store())));
+                .ifPresent(image -> {
+                    List<String> stores = order.stores();
+                    Image told = ImportMarks.hasFailed(image, stores) ? image : ImportMarks.failed(image, stores);
+                    save(tx, ImportMarks.ended(told.in(ImageState.QUEUED), stores));
+                });
     }
 
     private void save(Tx tx, Image image) {
         ground.images().save(tx, image, ground.clockwork().now());
-    }
-
-    /** @param value null to take the mark away */
-    private static Image marked(Image image, String name, @Nullable String value) {
-        Map<String, String> properties = new TreeMap<>(image.properties());
-        if (value == null) {
-            properties.remove(name);
-        } else {
-            properties.put(name, value);
-        }
-        return image.having(properties);
     }
 }

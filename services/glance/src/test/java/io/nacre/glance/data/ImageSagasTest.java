@@ -31,11 +31,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Sweeps {@link ImageDelete} and {@link ImageImport}. */
+/** Sweeps {@link ImageDelete}, {@link ImageImport} and {@link ImageCopy}. */
 @EveryEngine(migrations = {"db/glance", "db/quota", "db/tasks"})
 class ImageSagasTest {
     private static final byte[] BYTES = {1, 2, 3};
@@ -61,6 +62,7 @@ class ImageSagasTest {
         final ImageQuotas quotas;
         final ImageDelete deletion;
         final ImageImport imports;
+        final ImageCopy copying;
         final DataCleanup cleanup;
 
         /**
@@ -73,13 +75,16 @@ class ImageSagasTest {
             Clockwork clockwork = new Clockwork(Ids.secure(), InstantSource.system());
             GlanceConfig config = GlanceConfig.defaults(folder);
             stores = new Stores(
-                    List.of(new Stores.Store("file", "", false, new FileDriver(folder))),
+                    List.of(
+                            new Stores.Store("file", "", false, new FileDriver(folder)),
+                            new Stores.Store("other", "", false, new FileDriver(folder.resolve("other")))),
                     new FileDriver(folder.resolve("staging")));
             quotas = new ImageQuotas(config);
             deletion = new ImageDelete(images, locations, stores, tasks, quotas, clockwork.clock());
-            imports = new ImageImport(
-                    new Ground(database, images, locations, stores, tasks, quotas, config, clockwork),
-                    new ImageTasks(database, clockwork, Duration.ofDays(1)));
+            Ground ground = new Ground(database, images, locations, stores, tasks, quotas, config, clockwork);
+            ImageTasks imageTasks = new ImageTasks(database, clockwork, Duration.ofDays(1));
+            imports = new ImageImport(ground, imageTasks);
+            copying = new ImageCopy(ground, imageTasks);
             cleanup = new DataCleanup(database, images, locations, stores, tasks, config, clockwork.clock());
         }
 
@@ -117,7 +122,7 @@ class ImageSagasTest {
 
         void assertEmpty() {
             cleanup.run();
-            assertThat(keys(stores.byDefault())).isEmpty();
+            stores.offered().forEach(store -> assertThat(keys(store)).isEmpty());
             assertThat(keys(stores.staging())).isEmpty();
             List<Location> left = database.read(tx -> locations.ofImage(tx, ID));
             assertThat(left).isEmpty();
@@ -193,8 +198,9 @@ class ImageSagasTest {
 
             @Override
             public void begin() {
-                requests.run(tx ->
-                        imports.start(tx, Caller.nacre("req-1"), image(tx), null, stores.byDefault(), Json.object()));
+                ImageImport.Wish wish = new ImageImport.Wish(
+                        new ImportOrder.Source(ImageImport.DIRECT, null), stores.offered(), true, Json.object());
+                requests.run(tx -> imports.start(tx, Caller.nacre("req-1"), image(tx), wish));
             }
 
             @Override
@@ -204,7 +210,12 @@ class ImageSagasTest {
                 assertThat(image.state()).isEqualTo(ImageState.ACTIVE);
                 assertThat(image.data().size()).isEqualTo(BYTES.length);
                 assertThat(bytesUsed()).isEqualTo(BYTES.length);
-                assertThat(keys(stores.byDefault())).hasSize(1);
+                stores.offered().forEach(store -> assertThat(keys(store)).hasSize(1));
+                assertThat(image.stores()).containsExactlyInAnyOrder("file", "other");
+                assertThat(image.properties())
+                        .containsOnly(
+                                Map.entry("os_glance_failed_import", ""),
+                                Map.entry("os_glance_importing_to_stores", ""));
                 Eventually.happens(
                         "the staged data is gone", () -> keys(stores.staging()).isEmpty());
             }
@@ -216,6 +227,51 @@ class ImageSagasTest {
                 assertThat(image.state()).isEqualTo(ImageState.QUEUED);
                 assertThat(image.data()).isEqualTo(Image.Data.NONE);
                 assertThat(bytesUsed()).isZero();
+            }
+        });
+    }
+
+    @Test
+    void aCopyIsKeptOrNothingIsLeftOfIt() {
+        run((requests, tasks) -> new World(requests, sweep.database(), tasks, folder) {
+            @Override
+            public Saga<?> saga() {
+                return copying.saga();
+            }
+
+            @Override
+            public void prepare() {
+                put(stores.byDefault(), Location.Status.ACTIVE, ImageState.ACTIVE);
+            }
+
+            @Override
+            public void begin() {
+                requests.run(tx -> copying.start(
+                        tx, Caller.nacre("req-1"), image(tx), List.of(stores.require("other")), true, Json.object()));
+            }
+
+            @Override
+            public void assertDone() {
+                assertImage("", "file", "other");
+                stores.offered().forEach(store -> assertThat(keys(store)).hasSize(1));
+            }
+
+            @Override
+            public void assertTakenBack() {
+                assertImage("other", "file");
+                assertThat(keys(stores.byDefault())).hasSize(1);
+                assertThat(keys(stores.require("other"))).isEmpty();
+            }
+
+            private void assertImage(String failed, String... has) {
+                cleanup.run();
+                Image image = database.read(this::image);
+                assertThat(image.state()).isEqualTo(ImageState.ACTIVE);
+                assertThat(image.stores()).containsExactlyInAnyOrder(has);
+                assertThat(image.properties())
+                        .containsOnly(
+                                Map.entry("os_glance_failed_import", failed),
+                                Map.entry("os_glance_importing_to_stores", ""));
             }
         });
     }

@@ -1,0 +1,56 @@
+package io.nacre.glance.data;
+
+import io.nacre.glance.task.ImageTasks;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.TimeUnit;
+
+/** Tells users now and then how far a task is. */
+final class Progress {
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int MIB_SHIFT = 20;
+
+    private final Ground ground;
+    private final ImageTasks tasks;
+    private final String task;
+    private long toldAt = System.nanoTime();
+
+    Progress(Ground ground, ImageTasks tasks, String task) {
+        this.ground = ground;
+        this.tasks = tasks;
+        this.task = task;
+    }
+
+    /** Says it now, or not at all when something was said a moment ago. */
+    void tell(String message) {
+        if (System.nanoTime() - toldAt >= PAUSE_NANOS) {
+            tellNow(message);
+        }
+    }
+
+    void tellNow(String message) {
+        toldAt = System.nanoTime();
+        ground.transactions().run(tx -> tasks.progress(tx, task, message));
+    }
+
+    /** Tells how much has been read. */
+    InputStream watch(InputStream in) {
+        return new FilterInputStream(in) {
+            private long total;
+
+            @Override
+            public int read() throws IOException {
+                throw new UnsupportedOperationException("byte by byte");
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                int read = super.read(bytes, offset, length);
+                total += Math.max(read, 0);
+                tell("Copied " + (total >> MIB_SHIFT) + " MiB");
+                return read;
+            }
+        };
+    }
+}
