@@ -77,6 +77,7 @@ record Services(Cache cache, Keystone keystone, Placement placement, Glance glan
                 clock,
                 URI.create(Endpoint.GLANCE.url(cloud)),
                 identity::serviceToken);
+        glance.bootstrap();
         Neutron neutron = new Neutron(
                 database,
                 ids,

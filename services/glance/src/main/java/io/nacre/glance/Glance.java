@@ -47,6 +47,7 @@ public final class Glance {
 
     private final Service service;
     private final Images peer;
+    private final Metadefs metadefs;
     private final List<Saga<?>> sagas;
     private final List<Reconciler> reconcilers;
 
@@ -84,6 +85,7 @@ public final class Glance {
         ImageImport imports = new ImageImport(ground, imageTasks);
         ImageCopy copying = new ImageCopy(ground, imageTasks);
 
+        this.metadefs = new Metadefs(transactions, policy, clockwork);
         List<Route> routes = Stream.of(
                         new VersionApi().routes(),
                         new ImageApi(transactions, images, access, quotas, config, stores, clockwork).routes(),
@@ -94,7 +96,7 @@ public final class Glance {
                         new MemberApi(transactions, access, new MemberStore(), config, clock).routes(),
                         new SchemaApi().routes(),
                         new InfoApi(transactions, quotas, config, stores).routes(),
-                        new Metadefs(transactions, policy, clockwork).routes())
+                        metadefs.routes())
                 .flatMap(List::stream)
                 .toList();
         this.service = new Service("glance", routes, policy, new GlanceErrors(), null, null);
@@ -102,6 +104,11 @@ public final class Glance {
         this.sagas = List.of(deletion.saga(), imports.saga(), copying.saga());
         this.reconcilers =
                 List.of(new DataCleanup(transactions, images, locations, stores, tasks, config, clock), imageTasks);
+    }
+
+    /** Makes what a cloud has from the start and its operator may change: the standard metadata definitions. */
+    public void bootstrap() {
+        metadefs.loadStandard();
     }
 
     public Service service() {

@@ -8,6 +8,7 @@ import io.nacre.database.Paging;
 import io.nacre.database.Sql;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.Field;
@@ -59,16 +60,23 @@ final class ItemStore {
 
     void add(Tx tx, Namespace namespace, Item item) {
         requireFree(tx, namespace, item);
-        Sql.in(tx)
-                .insertInto(ROW.table())
-                .set(ID, item.id())
-                .set(NAMESPACE_ID, item.namespaceId())
-                .set(KIND, item.kind())
-                .set(NAME, item.name())
-                .set(DEFINITION, item.definition())
-                .set(CREATED_AT, item.createdAt())
-                .set(UPDATED_AT, item.updatedAt())
-                .execute();
+        addAll(tx, List.of(item));
+    }
+
+    /** Adds items of which none is there yet. */
+    void addAll(Tx tx, List<Item> items) {
+        Sql.insert(tx, ROW.table(), items.stream().map(ItemStore::row).toList());
+    }
+
+    private static Map<Field<?>, Object> row(Item item) {
+        return Map.of(
+                ID, item.id(),
+                NAMESPACE_ID, item.namespaceId(),
+                KIND, item.kind(),
+                NAME, item.name(),
+                DEFINITION, item.definition(),
+                CREATED_AT, item.createdAt(),
+                UPDATED_AT, item.updatedAt());
     }
 
     void save(Tx tx, Namespace namespace, Item item) {
@@ -95,9 +103,13 @@ final class ItemStore {
         if (find(tx, namespace, item.kind(), item.name())
                 .filter(other -> !other.id().equals(item.id()))
                 .isPresent()) {
-            throw Fault.conflict("A " + item.kind().taken() + " with name=" + item.name()
-                    + " already exists in namespace=" + namespace.namespace() + ".");
+            throw taken(namespace, item);
         }
+    }
+
+    static RuntimeException taken(Namespace namespace, Item item) {
+        return Fault.conflict("A " + item.kind().taken() + " with name=" + item.name() + " already exists in namespace="
+                + namespace.namespace() + ".");
     }
 
     private static Condition of(Namespace namespace, Item.Kind kind) {

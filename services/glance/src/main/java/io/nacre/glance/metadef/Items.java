@@ -93,12 +93,17 @@ final class Items {
         });
     }
 
-    /** Adds to a namespace that is held or new. */
-    Item add(Tx tx, Namespace namespace, String name, JsonNode body) {
-        Instant now = clockwork.now();
-        Item item = new Item(clockwork.id(), namespace.id(), kind, Wire.name(name), definition(body), now, now);
+    /** Adds to a namespace that is held. */
+    private Item add(Tx tx, Namespace namespace, String name, JsonNode body) {
+        Item item = draft(namespace, name, body);
         store.add(tx, namespace, item);
         return item;
+    }
+
+    /** An item that a body describes and nobody has added yet. */
+    Item draft(Namespace namespace, String name, JsonNode body) {
+        Instant now = clockwork.now();
+        return new Item(clockwork.id(), namespace.id(), kind, Wire.name(name), definition(body), now, now);
     }
 
     Found update(Request request) {

@@ -15,6 +15,7 @@ public final class Metadefs {
     private final PropertyApi properties;
     private final ObjectApi objects;
     private final TagApi tags;
+    private final StandardDefinitions standard;
 
     public Metadefs(Transactions transactions, Policy policy, Clockwork clockwork) {
         NamespaceStore store = new NamespaceStore();
@@ -25,12 +26,18 @@ public final class Metadefs {
         Items propertyItems = items.apply(Item.Kind.PROPERTY);
         Items objectItems = items.apply(Item.Kind.OBJECT);
         Items tagItems = items.apply(Item.Kind.TAG);
-        NamespaceContent content = new NamespaceContent(access, types, propertyItems, objectItems, tagItems);
+        NamespaceContent content = new NamespaceContent(access, types, itemStore, propertyItems, objectItems, tagItems);
         this.namespaces = new NamespaceApi(transactions, access, store, content, clockwork);
         this.resourceTypes = new ResourceTypeApi(transactions, access, types, clockwork.clock());
         this.properties = new PropertyApi(access, types, propertyItems);
         this.objects = new ObjectApi(access, objectItems);
+        this.standard = new StandardDefinitions(transactions, store, content, clockwork);
         this.tags = new TagApi(access, tagItems);
+    }
+
+    /** Makes the standard definitions that were not made yet. */
+    public void loadStandard() {
+        standard.load();
     }
 
     public List<Route> routes() {

@@ -128,7 +128,7 @@ final class NamespaceApi {
         content.check(request, namespace);
         Map<String, Object> shown = transactions.write(tx -> {
             namespaces.add(tx, namespace);
-            content.add(tx, namespace, request.json());
+            content.add(tx, Map.of(namespace, request.json()));
             return show(tx, request, namespace, null);
         });
         return Response.json(201, shown).header("Location", Wire.location(Wire.path(namespace)));

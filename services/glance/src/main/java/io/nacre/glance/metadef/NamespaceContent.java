@@ -3,10 +3,13 @@ package io.nacre.glance.metadef;
 import io.nacre.base.Tx;
 import io.nacre.http.Request;
 import io.nacre.policy.PolicyRule;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +36,21 @@ final class NamespaceContent {
 
     private final NamespaceAccess access;
     private final ResourceTypeStore types;
+    private final ItemStore store;
     private final Items properties;
     private final Items objects;
     private final Items tags;
 
-    NamespaceContent(NamespaceAccess access, ResourceTypeStore types, Items properties, Items objects, Items tags) {
+    NamespaceContent(
+            NamespaceAccess access,
+            ResourceTypeStore types,
+            ItemStore store,
+            Items properties,
+            Items objects,
+            Items tags) {
         this.access = access;
         this.types = types;
+        this.store = store;
         this.properties = properties;
         this.objects = objects;
         this.tags = tags;
@@ -62,20 +73,42 @@ final class NamespaceContent {
                         ((ObjectNode) property.getValue().deepCopy()).put("name", property.getKey())));
     }
 
-    /** Adds what a new namespace brings. */
-    void add(Tx tx, Namespace namespace, JsonNode body) {
-        for (JsonNode association : body.path(ASSOCIATIONS)) {
-            types.associate(tx, namespace, ResourceTypeApi.association(namespace, association, namespace.createdAt()));
-        }
-        for (JsonNode object : body.path(OBJECTS)) {
-            objects.add(tx, namespace, Wire.nameIn(object), object);
-        }
-        for (JsonNode tag : body.path(TAGS)) {
-            tags.add(tx, namespace, Wire.nameIn(tag), tag);
-        }
-        for (Map.Entry<String, JsonNode> property : body.path(PROPERTIES).properties()) {
-            properties.add(tx, namespace, property.getKey(), property.getValue());
-        }
+    /** Adds what new namespaces bring. */
+    void add(Tx tx, Map<Namespace, JsonNode> brought) {
+        List<Association> associations = new ArrayList<>();
+        List<Item> all = new ArrayList<>();
+        brought.forEach((namespace, body) -> {
+            List<Association> types = body.path(ASSOCIATIONS)
+                    .valueStream()
+                    .map(one -> ResourceTypeApi.association(namespace, one, namespace.createdAt()))
+                    .toList();
+            requireDistinct(types, Association::name, one -> ResourceTypeStore.taken(namespace, one));
+            associations.addAll(types);
+            all.addAll(drafts(objects, namespace, body.path(OBJECTS)));
+            all.addAll(drafts(tags, namespace, body.path(TAGS)));
+            body.path(PROPERTIES)
+                    .propertyStream()
+                    .map(property -> properties.draft(namespace, property.getKey(), property.getValue()))
+                    .forEach(all::add);
+        });
+        types.associateAll(tx, associations);
+        store.addAll(tx, all);
+    }
+
+    private static List<Item> drafts(Items kind, Namespace namespace, JsonNode bodies) {
+        List<Item> drafts = bodies.valueStream()
+                .map(body -> kind.draft(namespace, Wire.nameIn(body), body))
+                .toList();
+        requireDistinct(drafts, Item::name, one -> ItemStore.taken(namespace, one));
+        return drafts;
+    }
+
+    private static <T> void requireDistinct(
+            List<T> all, Function<T, String> name, Function<T, RuntimeException> otherwise) {
+        Set<String> names = new HashSet<>();
+        all.stream().filter(one -> !names.add(name.apply(one))).findFirst().ifPresent(one -> {
+            throw otherwise.apply(one);
+        });
     }
 
     /**

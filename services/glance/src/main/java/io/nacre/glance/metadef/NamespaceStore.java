@@ -7,10 +7,12 @@ import io.nacre.database.Columns;
 import io.nacre.database.Paging;
 import io.nacre.database.Sql;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
@@ -30,6 +32,9 @@ final class NamespaceStore {
     private static final Field<Boolean> PROTECTED = ROW.bool("protected");
     private static final Field<Instant> CREATED_AT = ROW.instant("created_at");
     private static final Field<Instant> UPDATED_AT = ROW.instant("updated_at");
+
+    private static final Columns STANDARD = Columns.of("glance_metadef_standard");
+    private static final Field<String> STANDARD_NAME = STANDARD.text("namespace");
 
     private static final Paging PAGING = Paging.of(ROW, ID)
             .key("namespace", NAMESPACE)
@@ -80,10 +85,31 @@ final class NamespaceStore {
         if (find(tx, namespace.namespace()).isPresent()) {
             throw Fault.conflict("The metadata definition namespace=" + namespace.namespace() + " already exists.");
         }
-        Map<Field<?>, @Nullable Object> row = row(namespace);
-        row.put(ID, namespace.id());
-        row.put(CREATED_AT, namespace.createdAt());
-        Sql.in(tx).insertInto(ROW.table()).set(row).execute();
+        addAll(tx, List.of(namespace));
+    }
+
+    /** Adds namespaces of which none is there yet. */
+    void addAll(Tx tx, Collection<Namespace> added) {
+        Sql.insert(
+                tx,
+                ROW.table(),
+                added.stream()
+                        .map(namespace -> {
+                            Map<Field<?>, @Nullable Object> row = row(namespace);
+                            row.put(ID, namespace.id());
+                            row.put(CREATED_AT, namespace.createdAt());
+                            return row;
+                        })
+                        .toList());
+    }
+
+    /** Which of these names are taken. */
+    Set<String> taken(Tx tx, Collection<String> names) {
+        return Sql.in(tx)
+                .select(NAMESPACE)
+                .from(ROW.table())
+                .where(NAMESPACE.in(names))
+                .fetchSet(NAMESPACE);
     }
 
     /** Writes the namespace as it should be now; starts over when somebody changed it since it was read. */
@@ -111,6 +137,20 @@ final class NamespaceStore {
 
     void remove(Tx tx, Namespace namespace) {
         Sql.one(Sql.in(tx).deleteFrom(ROW.table()).where(asRead(namespace)).execute(), what(namespace));
+    }
+
+    /** Names of the standard namespaces that were made, whether they are still there or not. */
+    Set<String> standard(Tx tx) {
+        return Sql.in(tx).select(STANDARD_NAME).from(STANDARD.table()).fetchSet(STANDARD_NAME);
+    }
+
+    void noteStandard(Tx tx, Collection<String> names) {
+        Sql.insert(
+                tx,
+                STANDARD.table(),
+                names.stream()
+                        .map(name -> Map.<Field<?>, Object>of(STANDARD_NAME, name))
+                        .toList());
     }
 
     private static Condition asRead(Namespace namespace) {

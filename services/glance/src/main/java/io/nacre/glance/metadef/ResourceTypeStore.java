@@ -8,11 +8,15 @@ import io.nacre.database.Columns;
 import io.nacre.database.Sql;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
+import org.jspecify.annotations.Nullable;
 
 /** Resource types, which stay once they were named, and which namespaces are meant for them. */
 final class ResourceTypeStore {
@@ -57,26 +61,48 @@ final class ResourceTypeStore {
     /** Makes the resource type, too, when there is none of the name. */
     void associate(Tx tx, Namespace namespace, Association association) {
         if (find(tx, namespace, association.name()).isPresent()) {
-            throw Fault.conflict("The metadata definition resource-type association of resource-type="
-                    + association.name() + " to namespace=" + namespace.namespace() + " already exists.");
+            throw taken(namespace, association);
         }
-        if (!Sql.in(tx).fetchExists(TYPE.table(), NAME.eq(association.name()))) {
-            Sql.in(tx)
-                    .insertInto(TYPE.table())
-                    .set(NAME, association.name())
-                    .set(CREATED_AT, association.createdAt())
-                    .set(UPDATED_AT, association.updatedAt())
-                    .execute();
-        }
-        Sql.in(tx)
-                .insertInto(ASSOCIATION.table())
-                .set(NAMESPACE_ID, association.namespaceId())
-                .set(RESOURCE_TYPE, association.name())
-                .set(PREFIX, association.prefix())
-                .set(PROPERTIES_TARGET, association.propertiesTarget())
-                .set(ASSOCIATED_AT, association.createdAt())
-                .set(CHANGED_AT, association.updatedAt())
-                .execute();
+        associateAll(tx, List.of(association));
+    }
+
+    static RuntimeException taken(Namespace namespace, Association association) {
+        return Fault.conflict("The metadata definition resource-type association of resource-type=" + association.name()
+                + " to namespace=" + namespace.namespace() + " already exists.");
+    }
+
+    /** Adds associations of which none is there yet, and the resource types that nobody has named before. */
+    void associateAll(Tx tx, List<Association> associations) {
+        Map<String, Instant> types = associations.stream()
+                .collect(Collectors.toMap(Association::name, Association::createdAt, (one, other) -> one));
+        types.keySet()
+                .removeAll(Sql.in(tx)
+                        .select(NAME)
+                        .from(TYPE.table())
+                        .where(NAME.in(types.keySet()))
+                        .fetchSet(NAME));
+        Sql.insert(
+                tx,
+                TYPE.table(),
+                types.entrySet().stream()
+                        .map(type -> Map.<Field<?>, Object>of(
+                                NAME, type.getKey(), CREATED_AT, type.getValue(), UPDATED_AT, type.getValue()))
+                        .toList());
+        Sql.insert(
+                tx,
+                ASSOCIATION.table(),
+                associations.stream().map(ResourceTypeStore::row).toList());
+    }
+
+    private static Map<Field<?>, @Nullable Object> row(Association association) {
+        Map<Field<?>, @Nullable Object> row = new HashMap<>();
+        row.put(NAMESPACE_ID, association.namespaceId());
+        row.put(RESOURCE_TYPE, association.name());
+        row.put(PREFIX, association.prefix());
+        row.put(PROPERTIES_TARGET, association.propertiesTarget());
+        row.put(ASSOCIATED_AT, association.createdAt());
+        row.put(CHANGED_AT, association.updatedAt());
+        return row;
     }
 
     void dissociate(Tx tx, Namespace namespace, String type) {
