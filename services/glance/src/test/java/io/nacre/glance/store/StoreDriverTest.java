@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 /** What {@link StoreDriver} promises. The test of every driver extends it; each test has an empty store. */
 @Timeout(180)
 public abstract class StoreDriverTest {
-    private static final int LARGE = 160 << 20;
+    private static final int LARGE = 96 << 20;
     private static final int LITTLE = 48 << 20;
     private static final Duration PATIENCE = Duration.ofSeconds(45);
 

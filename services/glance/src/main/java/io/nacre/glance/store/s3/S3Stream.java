@@ -1,0 +1,38 @@
+package io.nacre.glance.store.s3;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import software.amazon.awssdk.core.ResponseInputStream;
+
+/** An object on its way in. Whoever leaves early hangs up; the library would read the rest first. */
+final class S3Stream extends FilterInputStream {
+    private final ResponseInputStream<?> response;
+    private boolean ended;
+
+    S3Stream(ResponseInputStream<?> response) {
+        super(response);
+        this.response = response;
+    }
+
+    @Override
+    public int read() throws IOException {
+        int read = super.read();
+        ended |= read < 0;
+        return read;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        int read = super.read(bytes, offset, length);
+        ended |= read < 0;
+        return read;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (!ended) {
+            response.abort();
+        }
+        super.close();
+    }
+}
