@@ -10,6 +10,8 @@ import io.nacre.glance.store.StoreDriver;
 import io.nacre.glance.store.Stores;
 import io.nacre.glance.task.ImageTask;
 import io.nacre.glance.task.ImageTasks;
+import io.nacre.glance.web.WebAddresses;
+import io.nacre.glance.web.WebDownload;
 import io.nacre.tasks.Saga;
 import java.io.IOException;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package io.nacre.glance.store;
 import io.nacre.config.Kinds;
 import io.nacre.config.Kinds.Kind;
 import io.nacre.glance.store.file.FileStoreConfig;
+import io.nacre.glance.store.http.HttpStoreConfig;
 import io.nacre.glance.store.s3.S3StoreConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
         key = "driver",
         value = {
             @Kind(name = "file", options = FileStoreConfig.class),
+            @Kind(name = "http", options = HttpStoreConfig.class),
             @Kind(name = "s3", options = S3StoreConfig.class),
         })
 public interface StoreConfig {

@@ -29,6 +29,11 @@ public interface StoreDriver {
         return false;
     }
 
+    /** Whether data that others keep may be named to it by this URL, which is then the key. */
+    default boolean takes(String url) {
+        return false;
+    }
+
     /**
      * Begins to write. What an earlier try left under the same key is gone.
      *

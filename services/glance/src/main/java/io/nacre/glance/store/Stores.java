@@ -86,6 +86,11 @@ public final class Stores {
         return staging;
     }
 
+    /** The store whose data users may name by this URL; empty when there is none. */
+    public Optional<Store> taking(String url) {
+        return stores.stream().filter(store -> store.driver().takes(url)).findFirst();
+    }
+
     /** Also the staging area; empty for a store that is not configured any more. */
     public Optional<Store> find(String id) {
         return id.equals(STAGING)

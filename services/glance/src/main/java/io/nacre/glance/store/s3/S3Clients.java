@@ -1,17 +1,12 @@
 package io.nacre.glance.store.s3;
 
+import io.nacre.glance.web.Trust;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
@@ -58,19 +53,10 @@ final class S3Clients {
     }
 
     private static TrustManager[] trusting(Path pem) {
-        try (InputStream in = Files.newInputStream(pem)) {
-            KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-            trusted.load(null, null);
-            for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                trusted.setCertificateEntry("ca" + trusted.size(), one);
-            }
-            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(trusted);
-            return factory.getTrustManagers();
+        try {
+            return Trust.in(pem);
         } catch (IOException e) {
-            throw new UncheckedIOException("cacert cannot be read: " + pem, e);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException("cacert holds no certificates: " + pem, e);
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.nacre.glance.data;
+package io.nacre.glance.web;
 
 import io.nacre.base.Fault;
 import java.net.Inet6Address;
@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Where a web-download may go. A user's URL must not become our reach: whatever is not on the public internet is
+ * Where we go for a user. A user's URL must not become our reach: whatever is not on the public internet is
  * refused, unless the operator allows it.
  */
 public final class WebAddresses {
@@ -71,12 +71,12 @@ public final class WebAddresses {
             byte[] address = InetAddress.ofLiteral(parts[0]).getAddress();
             return new Network(address, parts.length > 1 ? Integer.parseInt(parts[1]) : address.length * 8);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("web_download_allow: not an address or network: " + text, e);
+            throw new IllegalArgumentException("not an address or network: " + text, e);
         }
     }
 
     /** The URL, as far as can be said without asking the network; faults with INVALID. */
-    URI check(String text) {
+    public URI check(String text) {
         try {
             URI uri = new URI(text);
             String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);

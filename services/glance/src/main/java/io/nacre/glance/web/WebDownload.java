@@ -1,4 +1,4 @@
-package io.nacre.glance.data;
+package io.nacre.glance.web;
 
 import io.nacre.base.Fault;
 import io.nacre.base.FaultException;
@@ -21,11 +21,11 @@ import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches an image from the web. The name is resolved once and the connection goes to that very address, so that no
+ * Fetches data from the web. The name is resolved once and the connection goes to that very address, so that no
  * second answer of the name service leads elsewhere; every redirect is judged like the first URL. It speaks HTTP/1.0,
  * whose bodies need no decoding.
  */
-final class WebDownload implements AutoCloseable {
+public final class WebDownload implements AutoCloseable {
     private static final int MOST_REDIRECTS = 5;
     private static final int LONGEST_HEAD = 64 << 10;
     private static final int CONNECT_MILLIS = 10_000;
@@ -45,18 +45,42 @@ final class WebDownload implements AutoCloseable {
     }
 
     /** Faults with INVALID when the URL is not allowed or does not lead to data, UNAVAILABLE when nobody answers. */
-    static WebDownload open(String url, WebAddresses addresses, Duration remaining) {
+    public static WebDownload open(String url, WebAddresses addresses, Duration remaining) {
+        WebDownload answer = ask(new Question("GET", 0, defaultTls(), remaining), url, addresses);
+        if (answer.status != 200) {
+            answer.close();
+            throw Fault.invalid("The web-download was answered with status " + answer.status + ".");
+        }
+        return answer;
+    }
+
+    /** The JDK's, which trusts the certificates that come with it. */
+    public static SSLSocketFactory defaultTls() {
+        return (SSLSocketFactory) SSLSocketFactory.getDefault();
+    }
+
+    /**
+     * What is asked for.
+     *
+     * @param method GET or HEAD
+     * @param offset of the first byte wanted; the server may not care
+     * @param patience for how long it may be silent, at most a minute
+     */
+    public record Question(String method, long offset, SSLSocketFactory tls, Duration patience) {}
+
+    /**
+     * The answer at the end of all redirects, whatever its status is. Faults with INVALID when the URL is not allowed,
+     * UNAVAILABLE when nobody answers.
+     */
+    public static WebDownload ask(Question question, String url, WebAddresses addresses) {
         URI uri = addresses.check(url);
         for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
-            WebDownload answer = get(uri, addresses.resolve(uri), remaining);
-            if (answer.status == 200) {
+            WebDownload answer = ask(question, uri, addresses.resolve(uri));
+            String location = answer.headers.get("location");
+            if (!REDIRECTS.contains(answer.status) || location == null) {
                 return answer;
             }
-            String location = answer.headers.get("location");
             answer.close();
-            if (!REDIRECTS.contains(answer.status) || location == null) {
-                throw Fault.invalid("The web-download was answered with status " + answer.status + ".");
-            }
             URI next = addresses.check(uri.resolve(location).toString());
             if ("https".equalsIgnoreCase(uri.getScheme()) && !"https".equalsIgnoreCase(next.getScheme())) {
                 throw Fault.invalid("The web-download was redirected from https to http.");
@@ -66,12 +90,16 @@ final class WebDownload implements AutoCloseable {
         throw Fault.invalid("The web-download was redirected too often.");
     }
 
-    InputStream stream() {
+    public int status() {
+        return status;
+    }
+
+    public InputStream stream() {
         return in;
     }
 
     /** Bytes that were announced, -1 for none. */
-    long length() {
+    public long length() {
         String length = headers.get("content-length");
         try {
             return length == null ? -1 : Long.parseLong(length);
@@ -80,18 +108,19 @@ final class WebDownload implements AutoCloseable {
         }
     }
 
-    private static WebDownload get(URI uri, InetAddress address, Duration remaining) {
+    private static WebDownload ask(Question question, URI uri, InetAddress address) {
         Socket socket = new Socket();
         try {
             socket.connect(new InetSocketAddress(address, WebAddresses.port(uri)), CONNECT_MILLIS);
-            socket.setSoTimeout(Math.clamp(remaining.toMillis(), 1, SILENCE_MILLIS));
+            socket.setSoTimeout(Math.clamp(question.patience().toMillis(), 1, SILENCE_MILLIS));
             if ("https".equalsIgnoreCase(uri.getScheme())) {
-                socket = secure(socket, uri);
+                socket = secure(socket, question.tls(), uri);
             }
             String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
             String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
             String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
-            String head = "GET " + path + query + " HTTP/1.0\r\nHost: " + uri.getHost() + port
+            String range = question.offset() > 0 ? "\r\nRange: bytes=" + question.offset() + "-" : "";
+            String head = question.method() + " " + path + query + " HTTP/1.0\r\nHost: " + uri.getHost() + port + range
                     + "\r\nUser-Agent: nacre-glance\r\nAccept-Encoding: identity\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().flush();
@@ -106,8 +135,7 @@ final class WebDownload implements AutoCloseable {
         }
     }
 
-    private static Socket secure(Socket plain, URI uri) throws IOException {
-        SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
+    private static Socket secure(Socket plain, SSLSocketFactory factory, URI uri) throws IOException {
         SSLSocket socket = (SSLSocket) factory.createSocket(plain, uri.getHost(), WebAddresses.port(uri), true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
