@@ -55,6 +55,8 @@ public final class ImageImport {
                 .undoRemote((context, order) -> unstage(order, order.files().fetched()))
                 .remote("unpack data", LONGEST, 2, (context, order) -> plugins.unpack(order, progress(order)))
                 .undoRemote((context, order) -> unstage(order, order.files().unpacked()))
+                .remote("convert data", LONGEST, 2, this::convert)
+                .undoRemote((context, order) -> unstage(order, order.files().converted()))
                 .remote("store data", LONGEST, 2, this::store)
                 .undoRemote(this::unstore)
                 .local("activate", this::activate)
@@ -80,9 +82,7 @@ public final class ImageImport {
             addresses.check(uri);
         }
         ground.quotas().checkData(tx, image, 0);
-        String fetched = uri == null
-                ? staged(tx, image)
-                : copies.claim(tx, image.id(), ground.stores().staging());
+        String fetched = uri == null ? staged(tx, image) : stagingKey(tx, image);
         String task = tasks.add(tx, caller, ImageTask.API_IMPORT, image.id(), wish.input());
         ImportOrder order = new ImportOrder(
                 task,
@@ -90,16 +90,18 @@ public final class ImageImport {
                 wish.source(),
                 new ImportOrder.Files(
                         fetched,
-                        plugins.unpacks(image)
-                                ? copies.claim(tx, image.id(), ground.stores().staging())
-                                : null,
-                        null,
+                        plugins.unpacks(image) ? stagingKey(tx, image) : null,
+                        plugins.converts() ? stagingKey(tx, image) : null,
                         fetched),
                 copies.claim(tx, image.id(), wish.stores()),
                 wish.allMustSucceed(),
                 new ImportOrder.Outcome(null, null, plugins.injected(caller), null));
         ground.tasks().start(tx, caller, saga, ImageDelete.resource(image.id()), order);
         save(tx, ImportMarks.begun(image.in(ImageState.IMPORTING), task, order.stores()));
+    }
+
+    private String stagingKey(Tx tx, Image image) {
+        return copies.claim(tx, image.id(), ground.stores().staging());
     }
 
     private String staged(Tx tx, Image image) {
@@ -147,6 +149,12 @@ public final class ImageImport {
         return Uploads.inspector(order.outcome().applied(image), ground.config());
     }
 
+    private ImportOrder convert(Saga.Context context, ImportOrder order) {
+        return order.files().converted() == null
+                ? order
+                : plugins.convert(order, importing(order), context.remaining(), progress(order));
+    }
+
     private ImportOrder store(Saga.Context context, ImportOrder order) {
         Image image = importing(order);
         StoreDriver staging = ground.stores().staging().driver();
@@ -185,8 +193,7 @@ public final class ImageImport {
         }
         copies.keep(tx, order.imageId(), order.copies());
         ground.quotas().addData(tx, image, data);
-        copies.giveUp(tx, order.files().fetched());
-        copies.giveUp(tx, order.files().unpacked());
+        order.files().keys().forEach(key -> copies.giveUp(tx, key));
         tx.afterCommit(() -> Thread.ofVirtual().name("unstage").start(() -> clearStaging(order)));
         Image done = order.outcome().applied(image).with(image.state().to(ImageState.ACTIVE), data);
         save(tx, ImportMarks.ended(done, order.stores()));

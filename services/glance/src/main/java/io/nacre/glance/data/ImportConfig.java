@@ -1,6 +1,7 @@
 package io.nacre.glance.data;
 
 import io.nacre.config.Doc;
+import io.nacre.glance.convert.ConversionConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,8 @@ import java.util.Map;
 public record ImportConfig(
         @Doc("How long a task is shown after its end.") Duration taskTimeToLive,
 
-        @Doc("What is done to images on their way in: image_decompression, inject_image_metadata, in this order.")
+        @Doc("What is done to images on their way in: image_decompression, image_conversion,"
+                + " inject_image_metadata, in this order.")
         List<String> plugins,
 
         @Doc("Compressed images may become this many times as large, and no larger; below 64 MiB all may.")
@@ -19,14 +21,18 @@ public record ImportConfig(
         List<String> ignoreUserRoles,
 
         @Doc("Properties that inject_image_metadata gives to images.")
-        Map<String, String> inject) {
+        Map<String, String> inject,
+
+        @Doc("What image_conversion makes of images. It runs qemu-img in namespaces of its own.")
+        ConversionConfig conversion) {
     public static final String DECOMPRESSION = "image_decompression";
+    public static final String CONVERSION = "image_conversion";
     public static final String INJECTION = "inject_image_metadata";
-    private static final List<String> PLUGINS = List.of(DECOMPRESSION, INJECTION);
+    private static final List<String> PLUGINS = List.of(DECOMPRESSION, CONVERSION, INJECTION);
     private static final int LONGEST_NAME = 255;
 
     public static final ImportConfig DEFAULTS =
-            new ImportConfig(Duration.ofDays(2), List.of(), 250, List.of("admin"), Map.of());
+            new ImportConfig(Duration.ofDays(2), List.of(), 250, List.of("admin"), Map.of(), ConversionConfig.DEFAULTS);
 
     public ImportConfig {
         if (!taskTimeToLive.isPositive() || decompressionRatio < 1) {

@@ -2,21 +2,37 @@ package io.nacre.glance.data;
 
 import io.nacre.base.Caller;
 import io.nacre.base.Fault;
+import io.nacre.glance.convert.QemuImg;
+import io.nacre.glance.format.DiskFormat;
+import io.nacre.glance.format.Inspector;
+import io.nacre.glance.format.UnsafeImage;
 import io.nacre.glance.image.Image;
 import io.nacre.glance.store.StoreDriver;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What is done to data between the staging area and the stores. */
 final class ImportPlugins {
+    private static final int CHUNK = 1 << 18;
+
     private final Ground ground;
     private final ImportConfig config;
+    private final @Nullable QemuImg qemuImg;
 
+    /** Throws IllegalStateException when images are to be converted and this machine cannot do it safely. */
     ImportPlugins(Ground ground) {
         this.ground = ground;
         this.config = ground.config().imports();
+        this.qemuImg = converts() ? QemuImg.open(config.conversion()) : null;
+    }
+
+    /** Whether images get the format of the site. */
+    boolean converts() {
+        return config.plugins().contains(ImportConfig.CONVERSION);
     }
 
     /** Whether the image's data is unpacked when it is packed. One that says it is compressed stays so. */
@@ -57,5 +73,53 @@ final class ImportPlugins {
             throw Packing.refused(e);
         }
         return order.with(order.files().at(key));
+    }
+
+    /** Converts what there is, if it is to be and has another format. An image of a disc that says so stays one. */
+    ImportOrder convert(ImportOrder order, Image image, Duration remaining, Progress progress) {
+        String key = order.files().converted();
+        if (key == null || qemuImg == null) {
+            return order;
+        }
+        String wanted = config.conversion().outputFormat();
+        DiskFormat found = inspect(order.files().last(), order.outcome().applied(image));
+        if (found == DiskFormat.ISO || found.wire().equals(wanted)) {
+            return order;
+        }
+        if (!QemuImg.reads(found)) {
+            throw Fault.invalid("Images of format " + found.wire() + " cannot be converted.");
+        }
+        qemuImg.convert(
+                new QemuImg.Job(
+                        ground.stores().staged(order.files().last()),
+                        found,
+                        ground.stores().staged(key),
+                        wanted,
+                        ground.config().imageSizeCap().count()),
+                remaining,
+                percent -> progress.tell("Converted " + percent + " %"));
+        ImportOrder.Outcome was = order.outcome();
+        return order.with(order.files().at(key))
+                .with(order.copies(), new ImportOrder.Outcome(wanted, "bare", was.properties(), was.data()));
+    }
+
+    /** What qemu-img is told to read is what we have seen ourselves. */
+    private DiskFormat inspect(String key, Image image) {
+        if (!"bare".equals(image.attributes().containerFormat())) {
+            throw Fault.invalid("Only images in a bare container can be converted, not in "
+                    + image.attributes().containerFormat() + ".");
+        }
+        Inspector inspector = Uploads.inspector(image, ground.config());
+        try (InputStream in = ground.stores().staging().driver().open(key, 0)) {
+            byte[] chunk = new byte[CHUNK];
+            for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+                inspector.feed(chunk, 0, read);
+            }
+            return inspector.finish().format();
+        } catch (UnsafeImage e) {
+            throw Intake.unsafe(e);
+        } catch (IOException e) {
+            throw Fault.internal("The staged data cannot be read.").because(e);
+        }
     }
 }

@@ -77,7 +77,7 @@ final class Intake {
             throw Fault.of(Fault.Kind.GONE, "Gone", "The image may have been deleted during the upload.")
                     .because(e);
         } catch (UnsafeImage e) {
-            throw Fault.of(Fault.Kind.UNSUPPORTED_MEDIA_TYPE, "InvalidImageData", String.valueOf(e.getMessage()));
+            throw unsafe(e);
         } catch (IOException e) {
             throw Fault.unavailable("The image data could not be stored.").because(e);
         }
@@ -92,6 +92,10 @@ final class Intake {
         } catch (IOException e) {
             throw brokenOff("The image data broke off", e);
         }
+    }
+
+    static FaultException unsafe(UnsafeImage why) {
+        return Fault.of(Fault.Kind.UNSUPPORTED_MEDIA_TYPE, "InvalidImageData", String.valueOf(why.getMessage()));
     }
 
     private static FaultException brokenOff(String message, @Nullable IOException cause) {

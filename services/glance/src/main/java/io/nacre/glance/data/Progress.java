@@ -5,16 +5,19 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tells users now and then how far a task is. */
 final class Progress {
+    private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int MIB_SHIFT = 20;
 
     private final Ground ground;
     private final ImageTasks tasks;
     private final String task;
-    private long toldAt = System.nanoTime();
+    private long toldAt = System.nanoTime() - PAUSE_NANOS;
 
     Progress(Ground ground, ImageTasks tasks, String task) {
         this.ground = ground;
@@ -22,16 +25,16 @@ final class Progress {
         this.task = task;
     }
 
-    /** Says it now, or not at all when something was said a moment ago. */
+    /** Says it, unless something was said a moment ago. What cannot be said now is not said. */
     void tell(String message) {
         if (System.nanoTime() - toldAt >= PAUSE_NANOS) {
-            tellNow(message);
+            toldAt = System.nanoTime();
+            try {
+                ground.transactions().run(tx -> tasks.progress(tx, task, message));
+            } catch (RuntimeException e) {
+                LOG.warn("Nobody can be told how far task {} is", task, e);
+            }
         }
-    }
-
-    void tellNow(String message) {
-        toldAt = System.nanoTime();
-        ground.transactions().run(tx -> tasks.progress(tx, task, message));
     }
 
     /** Tells how much has been read. */

@@ -28,15 +28,17 @@ public final class Stores {
     private final List<Store> stores;
     private final Store byDefault;
     private final Store staging;
+    private final FileDriver stagedFiles;
 
     /** The first is the default. */
-    public Stores(List<Store> stores, StoreDriver staging) {
+    public Stores(List<Store> stores, FileDriver staging) {
         this(stores, stores.getFirst(), staging);
     }
 
-    private Stores(List<Store> stores, Store byDefault, StoreDriver staging) {
+    private Stores(List<Store> stores, Store byDefault, FileDriver staging) {
         this.stores = List.copyOf(stores);
         this.byDefault = byDefault;
+        this.stagedFiles = staging;
         this.staging = new Store(STAGING, "Data that waits for its import.", false, staging);
     }
 
@@ -47,7 +49,7 @@ public final class Stores {
      * @param folder where the files of that one are, and the staging area
      */
     public static Stores open(Map<String, StoreConfig> configured, @Nullable String defaultStore, Path folder) {
-        StoreDriver staging = new FileDriver(folder.resolve("staging"));
+        FileDriver staging = new FileDriver(folder.resolve("staging"));
         if (configured.isEmpty()) {
             return new Stores(
                     List.of(new Store("file", "Files of the controller", false, new FileDriver(folder))), staging);
@@ -89,6 +91,11 @@ public final class Stores {
     /** The store whose data users may name by this URL; empty when there is none. */
     public Optional<Store> taking(String url) {
         return stores.stream().filter(store -> store.driver().takes(url)).findFirst();
+    }
+
+    /** Where data in the staging area is, for programs that work on it. */
+    public Path staged(String key) {
+        return stagedFiles.file(key);
     }
 
     /** Also the staging area; empty for a store that is not configured any more. */

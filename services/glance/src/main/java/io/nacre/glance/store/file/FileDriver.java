@@ -100,7 +100,8 @@ public final class FileDriver implements StoreDriver {
         }
     }
 
-    private Path file(String key) {
+    /** Where the data is. */
+    public Path file(String key) {
         if (!KEY.matcher(key).matches()) {
             throw new IllegalArgumentException("not a key: " + key);
         }
