@@ -3,9 +3,13 @@ package io.nacre.glance;
 import io.nacre.base.Ids;
 import io.nacre.base.Transactions;
 import io.nacre.contracts.peer.Images;
+import io.nacre.glance.cache.CacheApi;
+import io.nacre.glance.cache.ImageCache;
+import io.nacre.glance.cache.Prefetcher;
 import io.nacre.glance.data.CopiesApi;
 import io.nacre.glance.data.DataApi;
 import io.nacre.glance.data.DataCleanup;
+import io.nacre.glance.data.Downloads;
 import io.nacre.glance.data.Ground;
 import io.nacre.glance.data.ImageCopy;
 import io.nacre.glance.data.ImageDelete;
@@ -85,14 +89,19 @@ public final class Glance {
         ImageImport imports = new ImageImport(ground, imageTasks);
         ImageCopy copying = new ImageCopy(ground, imageTasks);
 
+        ImageCache cache = ImageCache.open(config.cache(), clock);
+        Downloads downloads = new Downloads(transactions, locations, stores, cache);
+        Prefetcher prefetcher = new Prefetcher(transactions, images, cache, downloads::source, config.cache(), clock);
+
         this.metadefs = new Metadefs(transactions, policy, clockwork);
         List<Route> routes = Stream.of(
                         new VersionApi().routes(),
                         new ImageApi(transactions, images, access, quotas, config, stores, clockwork).routes(),
-                        new DataApi(transactions, access, locations, stores, uploads, deletion, config).routes(),
+                        new DataApi(transactions, access, locations, downloads, uploads, deletion, config).routes(),
                         new ImportApi(transactions, access, imports, copying, stores, config).routes(),
                         new TaskApi(transactions, imageTasks, access, clockwork).routes(),
                         new CopiesApi(transactions, access, images, locations, stores, clock).routes(),
+                        new CacheApi(transactions, access, cache, prefetcher).routes(),
                         new MemberApi(transactions, access, new MemberStore(), config, clock).routes(),
                         new SchemaApi().routes(),
                         new InfoApi(transactions, quotas, config, stores).routes(),
@@ -102,8 +111,8 @@ public final class Glance {
         this.service = new Service("glance", routes, policy, new GlanceErrors(), null, null);
         this.peer = new GlancePeer(transactions, images, access, endpoint, serviceToken);
         this.sagas = List.of(deletion.saga(), imports.saga(), copying.saga());
-        this.reconcilers =
-                List.of(new DataCleanup(transactions, images, locations, stores, tasks, config, clock), imageTasks);
+        this.reconcilers = List.of(
+                new DataCleanup(transactions, images, locations, stores, tasks, config, clock), imageTasks, prefetcher);
     }
 
     /** Makes what a cloud has from the start and its operator may change: the standard metadata definitions. */

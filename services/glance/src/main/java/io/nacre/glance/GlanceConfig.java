@@ -2,6 +2,7 @@ package io.nacre.glance;
 
 import io.nacre.config.Bytes;
 import io.nacre.config.Doc;
+import io.nacre.glance.cache.CacheConfig;
 import io.nacre.glance.data.ImportConfig;
 import io.nacre.glance.store.StoreConfig;
 import java.nio.file.Path;
@@ -46,7 +47,10 @@ public record GlanceConfig(
 
         @Doc("Where data goes that nobody chose a store for. The first store that can be written when it is not set.")
         @Nullable
-        String defaultStore) {
+        String defaultStore,
+
+        @Doc("Copies of images' data that comes from far away.")
+        CacheConfig cache) {
 
     private static final List<String> NAMES = List.of("images", "size_mib", "members", "tags", "properties");
 
@@ -88,7 +92,8 @@ public record GlanceConfig(
                 Duration.ofSeconds(30),
                 ImportConfig.DEFAULTS,
                 Map.of(),
-                null);
+                null,
+                CacheConfig.OFF);
     }
 
     /** A quota by name; a negative number is no limit. */

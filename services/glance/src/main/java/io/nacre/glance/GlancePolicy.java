@@ -41,6 +41,9 @@ public final class GlancePolicy {
     public static final PolicyRule GET_IMAGE_LOCATION = PolicyRule.of("get_image_location", READER);
     public static final PolicyRule DELETE_IMAGE_LOCATION = PolicyRule.of("delete_image_location", ADMIN);
     public static final PolicyRule COPY_IMAGE = PolicyRule.of("copy_image", ADMIN);
+    public static final PolicyRule CACHE_IMAGE = PolicyRule.of("cache_image", ADMIN);
+    public static final PolicyRule CACHE_LIST = PolicyRule.of("cache_list", ADMIN);
+    public static final PolicyRule CACHE_DELETE = PolicyRule.of("cache_delete", ADMIN);
     public static final PolicyRule STORES_DETAIL = PolicyRule.of("stores_info_detail", ADMIN);
 
     public static final PolicyRule TASKS_API_ACCESS = PolicyRule.of("tasks_api_access", ADMIN);
@@ -69,6 +72,9 @@ public final class GlancePolicy {
                 COPY_IMAGE,
                 STORES_DETAIL,
                 GET_IMAGE_LOCATION,
+                CACHE_IMAGE,
+                CACHE_LIST,
+                CACHE_DELETE,
                 DELETE_IMAGE_LOCATION,
                 TASKS_API_ACCESS);
     }

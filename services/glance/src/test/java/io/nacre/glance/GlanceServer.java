@@ -4,9 +4,11 @@ import io.nacre.base.Caller;
 import io.nacre.base.Fault;
 import io.nacre.base.Ids;
 import io.nacre.base.Json;
+import io.nacre.config.Bytes;
 import io.nacre.config.Settings;
 import io.nacre.database.Database;
 import io.nacre.database.DatabaseConfig;
+import io.nacre.glance.cache.CacheConfig;
 import io.nacre.glance.store.StoreConfig;
 import io.nacre.http.HttpConfig;
 import io.nacre.http.HttpServer;
@@ -25,12 +27,14 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -79,6 +83,11 @@ final class GlanceServer implements AutoCloseable {
 
     /** With these stores, whose drivers the test keeps a hand on. */
     static UnaryOperator<GlanceConfig> stores(Map<String, StoreConfig> stores, String byDefault) {
+        return stores(stores, byDefault, null);
+    }
+
+    /** @param cache where copies of a KiB at the most are kept; null for nowhere */
+    static UnaryOperator<GlanceConfig> stores(Map<String, StoreConfig> stores, String byDefault, @Nullable Path cache) {
         return was -> new GlanceConfig(
                 was.storeDirectory(),
                 was.imageSizeCap(),
@@ -91,7 +100,8 @@ final class GlanceServer implements AutoCloseable {
                 was.uploadLease(),
                 was.imports(),
                 stores,
-                byDefault);
+                byDefault,
+                new CacheConfig(cache, Bytes.ofKiB(1), Duration.ofHours(1), Duration.ofHours(1)));
     }
 
     private static Caller authenticate(Caller.Claim claim) {

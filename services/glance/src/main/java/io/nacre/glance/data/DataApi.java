@@ -9,7 +9,6 @@ import io.nacre.glance.GlancePolicy;
 import io.nacre.glance.image.Image;
 import io.nacre.glance.image.ImageAccess;
 import io.nacre.glance.image.ImageState;
-import io.nacre.glance.store.Stores;
 import io.nacre.http.Request;
 import io.nacre.http.Response;
 import io.nacre.http.Route;
@@ -43,14 +42,14 @@ public final class DataApi {
             Transactions transactions,
             ImageAccess access,
             LocationStore locations,
-            Stores stores,
+            Downloads downloads,
             Uploads uploads,
             ImageDelete deletion,
             GlanceConfig config) {
         this.transactions = transactions;
         this.access = access;
         this.locations = locations;
-        this.downloads = new Downloads(stores);
+        this.downloads = downloads;
         this.uploads = uploads;
         this.deletion = deletion;
         this.config = config;
@@ -142,6 +141,7 @@ public final class DataApi {
             Image image = access.allow(tx, request.caller(), request.param("id"), GlancePolicy.DELETE_IMAGE);
             deletion.start(tx, request.caller(), image);
         });
+        downloads.forget(request.param("id"));
         return Response.empty(204);
     }
 

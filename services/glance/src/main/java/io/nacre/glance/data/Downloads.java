@@ -2,6 +2,8 @@ package io.nacre.glance.data;
 
 import io.nacre.base.Fault;
 import io.nacre.base.FaultException;
+import io.nacre.base.Transactions;
+import io.nacre.glance.cache.ImageCache;
 import io.nacre.glance.image.Image;
 import io.nacre.glance.store.Stores;
 import io.nacre.http.Request;
@@ -16,16 +18,23 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The way of an image's data to a client: from the heaviest store that gives it. */
-final class Downloads {
+/** The way of an image's data to a client: from the cache, else from the heaviest store that gives it. */
+public final class Downloads {
     private static final Logger LOG = LoggerFactory.getLogger(Downloads.class);
     private static final String OCTETS = "application/octet-stream";
     private static final int CHUNK = 1 << 18;
 
+    private final Transactions transactions;
+    private final LocationStore locations;
     private final Stores stores;
+    private final @Nullable ImageCache cache;
 
-    Downloads(Stores stores) {
+    /** @param cache null when there is none */
+    public Downloads(Transactions transactions, LocationStore locations, Stores stores, @Nullable ImageCache cache) {
+        this.transactions = transactions;
+        this.locations = locations;
         this.stores = stores;
+        this.cache = cache;
     }
 
     /**
@@ -40,7 +49,7 @@ final class Downloads {
         ByteRange range = ByteRange.of(request.header("Range"), request.header("Content-Range"), size);
         ByteRange wanted = range == null ? new ByteRange(0, size - 1) : range;
         boolean head = request.method().equals("HEAD");
-        InputStream in = head ? InputStream.nullInputStream() : open(image, locations, size, wanted.first());
+        InputStream in = head ? InputStream.nullInputStream() : data(image, locations, size, wanted);
         if (in == null) {
             return Response.empty(204);
         }
@@ -55,8 +64,58 @@ final class Downloads {
         return response.header("Accept-Ranges", "bytes");
     }
 
+    private @Nullable InputStream data(Image image, List<Location> locations, long size, ByteRange wanted) {
+        if (cache == null) {
+            Opened opened = open(image, locations, size, wanted.first());
+            return opened == null ? null : opened.in();
+        }
+        try {
+            if (cache.has(image.id(), size)) {
+                return cache.open(image.id(), wanted.first());
+            }
+        } catch (IOException e) {
+            LOG.warn("The copy of image {} in the cache cannot be read", image.id(), e);
+        }
+        Opened opened = open(image, locations, size, wanted.first());
+        if (opened == null || opened.store().driver().local() || wanted.length() < size) {
+            return opened == null ? null : opened.in();
+        }
+        try {
+            return cache.keeping(opened.in(), image, size);
+        } catch (IOException e) {
+            LOG.warn("The data of image {} cannot be kept in the cache", image.id(), e);
+            return opened.in();
+        }
+    }
+
+    /** All of an image's data, for the cache. */
+    public InputStream source(Image image) throws IOException {
+        List<Location> active = transactions.read(tx -> locations.ofImage(tx, image.id(), Location.Status.ACTIVE));
+        Long size = image.data().size();
+        Opened opened = size == null ? null : open(image, active, size, 0);
+        if (opened == null) {
+            throw new NoSuchFileException(image.id());
+        }
+        return opened.in();
+    }
+
+    /** The image is gone. Other controllers find out by themselves. */
+    void forget(String imageId) {
+        if (cache != null) {
+            try {
+                cache.remove(imageId);
+                cache.dequeue(imageId);
+            } catch (IOException e) {
+                LOG.warn("The copy of image {} is still in the cache", imageId, e);
+            }
+        }
+    }
+
+    /** Data on its way from a store. */
+    private record Opened(Stores.Store store, InputStream in) {}
+
     /** A stream whose first byte is there; null when no store has the data. */
-    private @Nullable InputStream open(Image image, List<Location> locations, long size, long offset) {
+    private @Nullable Opened open(Image image, List<Location> locations, long size, long offset) {
         FaultException trouble = null;
         for (Location location : stores.byWeight(locations, Location::store)) {
             Stores.Store store = stores.find(location.store()).orElse(null);
@@ -67,7 +126,7 @@ final class Downloads {
             try {
                 long there = store.driver().size(location.place());
                 if (there == size) {
-                    return begun(store.driver().open(location.place(), offset), offset < size);
+                    return new Opened(store, begun(store.driver().open(location.place(), offset), offset < size));
                 }
                 LOG.error(
                         "The data of image {} in store {} is damaged: {} bytes, not {}",
