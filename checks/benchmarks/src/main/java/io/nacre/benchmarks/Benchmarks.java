@@ -30,6 +30,8 @@ public final class Benchmarks {
         ALL.put("servers-detail", ReadBenchmark::servers);
         ALL.put("servers", ServersBenchmark::run);
         ALL.put("guests", GuestBenchmark::run);
+        ALL.put("image-data", ImageDataBenchmark::run);
+        ALL.put("images", ImageListBenchmark::run);
         ONLY_BY_NAME.put("tokens", TokensBenchmark::run);
     }
 
