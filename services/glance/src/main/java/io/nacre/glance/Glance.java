@@ -27,6 +27,7 @@ import io.nacre.glance.member.MemberStore;
 import io.nacre.glance.metadef.MetadefPolicy;
 import io.nacre.glance.metadef.Metadefs;
 import io.nacre.glance.schema.SchemaApi;
+import io.nacre.glance.signature.Signatures;
 import io.nacre.glance.store.Stores;
 import io.nacre.glance.task.ImageTasks;
 import io.nacre.glance.task.TaskApi;
@@ -80,12 +81,14 @@ public final class Glance {
         ImageQuotas quotas = new ImageQuotas(config);
         Clockwork clockwork = new Clockwork(ids, clock);
         ImageAccess access = new ImageAccess(policy, images);
-        Uploads uploads = new Uploads(transactions, images, locations, access, stores, quotas, config, clockwork);
         ImageDelete deletion = new ImageDelete(images, locations, stores, tasks, quotas, clock);
 
         ImageTasks imageTasks =
                 new ImageTasks(transactions, clockwork, config.imports().taskTimeToLive());
-        Ground ground = new Ground(transactions, images, locations, stores, tasks, quotas, config, clockwork);
+        Signatures signatures = new Signatures(config.signatures(), serviceToken);
+        Ground ground =
+                new Ground(transactions, images, locations, stores, tasks, quotas, signatures, config, clockwork);
+        Uploads uploads = new Uploads(ground, access);
         ImageImport imports = new ImageImport(ground, imageTasks);
         ImageCopy copying = new ImageCopy(ground, imageTasks);
 

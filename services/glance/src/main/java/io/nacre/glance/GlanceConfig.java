@@ -4,6 +4,7 @@ import io.nacre.config.Bytes;
 import io.nacre.config.Doc;
 import io.nacre.glance.cache.CacheConfig;
 import io.nacre.glance.data.ImportConfig;
+import io.nacre.glance.signature.SignatureConfig;
 import io.nacre.glance.store.StoreConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,7 +51,10 @@ public record GlanceConfig(
         String defaultStore,
 
         @Doc("Copies of images' data that comes from far away.")
-        CacheConfig cache) {
+        CacheConfig cache,
+
+        @Doc("Where the certificates are that signatures of images are verified with.")
+        SignatureConfig signatures) {
 
     private static final List<String> NAMES = List.of("images", "size_mib", "members", "tags", "properties");
 
@@ -93,7 +97,8 @@ public record GlanceConfig(
                 ImportConfig.DEFAULTS,
                 Map.of(),
                 null,
-                CacheConfig.OFF);
+                CacheConfig.OFF,
+                SignatureConfig.DEFAULTS);
     }
 
     /** A quota by name; a negative number is no limit. */

@@ -101,7 +101,8 @@ final class GlanceServer implements AutoCloseable {
                 was.imports(),
                 stores,
                 byDefault,
-                new CacheConfig(cache, Bytes.ofKiB(1), Duration.ofHours(1), Duration.ofHours(1)));
+                new CacheConfig(cache, Bytes.ofKiB(1), Duration.ofHours(1), Duration.ofHours(1)),
+                was.signatures());
     }
 
     private static Caller authenticate(Caller.Claim claim) {

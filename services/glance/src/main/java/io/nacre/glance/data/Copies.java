@@ -3,7 +3,6 @@ package io.nacre.glance.data;
 import io.nacre.base.Fault;
 import io.nacre.base.FaultException;
 import io.nacre.base.Tx;
-import io.nacre.glance.format.Inspector;
 import io.nacre.glance.image.Image;
 import io.nacre.glance.store.Stores;
 import java.io.IOException;
@@ -73,23 +72,23 @@ final class Copies {
     /**
      * Makes them. Data that is not what it should be ends it; a store that fails does so only when all must succeed.
      *
-     * @param inspector makes one for each store
+     * @param scrutiny makes one for each store
      */
     Made make(
             String imageId,
             List<Copy> wanted,
             boolean allMustSucceed,
             Source source,
-            Supplier<@Nullable Inspector> inspector) {
+            Supplier<@Nullable Scrutiny> scrutiny) {
         List<Copy> made = new ArrayList<>();
         Image.Data data = null;
         for (Copy copy : wanted) {
             try {
-                data = put(copy, source, inspector.get());
+                data = put(copy, source, scrutiny.get());
                 made.add(copy.finished());
                 note(imageId, image -> ImportMarks.stored(image, copy.store()));
             } catch (FaultException e) {
-                if (e.is(Fault.Kind.UNSUPPORTED_MEDIA_TYPE)) {
+                if (e.is(Fault.Kind.UNSUPPORTED_MEDIA_TYPE) || e.is(Fault.Kind.INVALID)) {
                     throw e;
                 }
                 note(imageId, image -> ImportMarks.failed(image, List.of(copy.store())));
@@ -103,7 +102,7 @@ final class Copies {
         return new Made(made, data);
     }
 
-    private Image.Data put(Copy copy, Source source, @Nullable Inspector inspector) {
+    private Image.Data put(Copy copy, Source source, @Nullable Scrutiny scrutiny) {
         Stores.Store store = ground.stores().require(copy.store());
         if (store.readOnly()) {
             throw Fault.of(Fault.Kind.GONE, "Gone", "Adding images to store " + store.id() + " is disabled.");
@@ -114,7 +113,7 @@ final class Copies {
                             store.driver(),
                             copy.key(),
                             ground.config().imageSizeCap().count(),
-                            inspector)
+                            scrutiny)
                     .take(in, source.size());
         } catch (IOException e) {
             throw Fault.unavailable("The data of the image cannot be read.").because(e);

@@ -74,7 +74,12 @@ public final class DataApi {
         return receive(
                 request,
                 (in, size) -> uploads.upload(
-                        request.caller(), request.param("id"), request.header("X-Image-Meta-Store"), in, size));
+                        request.caller(),
+                        request.token(),
+                        request.param("id"),
+                        request.header("X-Image-Meta-Store"),
+                        in,
+                        size));
     }
 
     private Response stage(Request request) {

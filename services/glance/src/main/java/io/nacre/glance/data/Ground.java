@@ -5,6 +5,7 @@ import io.nacre.glance.Clockwork;
 import io.nacre.glance.GlanceConfig;
 import io.nacre.glance.image.ImageQuotas;
 import io.nacre.glance.image.ImageStore;
+import io.nacre.glance.signature.Signatures;
 import io.nacre.glance.store.Stores;
 import io.nacre.tasks.Tasks;
 
@@ -16,5 +17,6 @@ public record Ground(
         Stores stores,
         Tasks tasks,
         ImageQuotas quotas,
+        Signatures signatures,
         GlanceConfig config,
         Clockwork clockwork) {}

@@ -125,13 +125,13 @@ public final class ImageImport {
         String uri = order.source().uri();
         if (uri != null) {
             Image image = importing(order);
-            Inspector inspector = order.files().unpacked() == null ? inspector(image, order) : null;
+            Scrutiny scrutiny = order.files().unpacked() == null ? new Scrutiny(inspector(image, order), null) : null;
             try (WebDownload download = WebDownload.open(uri, addresses, context.remaining())) {
                 new Intake(
                                 ground.stores().staging().driver(),
                                 order.files().fetched(),
                                 ground.config().imageSizeCap().count(),
-                                inspector)
+                                scrutiny)
                         .take(progress(order).watch(download.stream()), download.length());
             }
         }
@@ -147,6 +147,10 @@ public final class ImageImport {
 
     private Inspector inspector(Image image, ImportOrder order) {
         return Uploads.inspector(order.outcome().applied(image), ground.config());
+    }
+
+    private Scrutiny scrutiny(Image image, ImportOrder order) {
+        return new Scrutiny(inspector(image, order), ground.signatures().of(image, null));
     }
 
     private ImportOrder convert(Saga.Context context, ImportOrder order) {
@@ -167,7 +171,7 @@ public final class ImageImport {
             throw Fault.internal("The staged data cannot be read.").because(e);
         }
         Copies.Made made = copies.make(
-                order.imageId(), order.copies(), order.allMustSucceed(), source, () -> inspector(image, order));
+                order.imageId(), order.copies(), order.allMustSucceed(), source, () -> scrutiny(image, order));
         Image.Data data = made.data();
         if (data == null) {
             throw Fault.conflict("None of the uploads finished!");

@@ -3,7 +3,6 @@ package io.nacre.glance.data;
 import io.nacre.base.Digests;
 import io.nacre.base.Fault;
 import io.nacre.base.FaultException;
-import io.nacre.glance.format.Inspector;
 import io.nacre.glance.format.UnsafeImage;
 import io.nacre.glance.image.Image;
 import io.nacre.glance.store.StoreDriver;
@@ -25,22 +24,22 @@ final class Intake {
     private final StoreDriver store;
     private final String key;
     private final long cap;
-    private final @Nullable Inspector inspector;
+    private final @Nullable Scrutiny scrutiny;
 
     /**
      * @param cap most bytes that are taken
-     * @param inspector null for data that will be looked at later
+     * @param scrutiny null for data that will be looked at later
      */
-    Intake(StoreDriver store, String key, long cap, @Nullable Inspector inspector) {
+    Intake(StoreDriver store, String key, long cap, @Nullable Scrutiny scrutiny) {
         this.store = store;
         this.key = key;
         this.cap = cap;
-        this.inspector = inspector;
+        this.scrutiny = scrutiny;
     }
 
     /**
      * Faults with TOO_LARGE beyond the cap or when the store is full, UNSUPPORTED_MEDIA_TYPE when the data is not what
-     * it should be, INVALID when it breaks off.
+     * it should be, INVALID when it breaks off or is not what was signed.
      *
      * @param expected bytes that must come; -1 when nobody said
      */
@@ -56,8 +55,8 @@ final class Intake {
                 if (size > cap) {
                     throw tooLarge("The incoming image is too large: Limit is " + cap + " bytes");
                 }
-                if (inspector != null) {
-                    inspector.feed(chunk, 0, read);
+                if (scrutiny != null) {
+                    scrutiny.feed(chunk, 0, read);
                 }
                 md5.update(chunk, 0, read);
                 sha512.update(chunk, 0, read);
@@ -66,8 +65,8 @@ final class Intake {
             if (expected >= 0 && size != expected) {
                 throw brokenOff("The image data has " + size + " bytes, expected were " + expected, null);
             }
-            if (inspector != null) {
-                virtualSize = inspector.finish().virtualSize();
+            if (scrutiny != null) {
+                virtualSize = scrutiny.finish();
             }
             sink.commit();
         } catch (StoreDriver.StoreFull e) {

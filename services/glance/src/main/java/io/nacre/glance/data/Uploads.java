@@ -2,17 +2,13 @@ package io.nacre.glance.data;
 
 import io.nacre.base.Caller;
 import io.nacre.base.Fault;
-import io.nacre.base.Transactions;
 import io.nacre.base.Tx;
-import io.nacre.glance.Clockwork;
 import io.nacre.glance.GlanceConfig;
 import io.nacre.glance.GlancePolicy;
 import io.nacre.glance.format.Inspector;
 import io.nacre.glance.image.Image;
 import io.nacre.glance.image.ImageAccess;
-import io.nacre.glance.image.ImageQuotas;
 import io.nacre.glance.image.ImageState;
-import io.nacre.glance.image.ImageStore;
 import io.nacre.glance.store.Stores;
 import io.nacre.policy.PolicyRule;
 import java.io.IOException;
@@ -20,6 +16,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,44 +28,39 @@ import org.slf4j.LoggerFactory;
 public final class Uploads {
     private static final Logger LOG = LoggerFactory.getLogger(Uploads.class);
 
-    private final Transactions transactions;
-    private final ImageStore images;
-    private final LocationStore locations;
+    private final Ground ground;
     private final ImageAccess access;
-    private final Stores stores;
-    private final ImageQuotas quotas;
-    private final GlanceConfig config;
-    private final Clockwork clockwork;
 
-    public Uploads(
-            Transactions transactions,
-            ImageStore images,
-            LocationStore locations,
-            ImageAccess access,
-            Stores stores,
-            ImageQuotas quotas,
-            GlanceConfig config,
-            Clockwork clockwork) {
-        this.transactions = transactions;
-        this.images = images;
-        this.locations = locations;
+    public Uploads(Ground ground, ImageAccess access) {
+        this.ground = ground;
         this.access = access;
-        this.stores = stores;
-        this.config = config;
-        this.quotas = quotas;
-        this.clockwork = clockwork;
     }
 
     /** An image with the place its data goes to. */
     private record Claim(Image image, Location location) {}
 
-    /** Makes the data that comes in the image's data; the image is active afterwards. */
-    void upload(Caller caller, String imageId, @Nullable String storeId, InputStream in, long expected) {
-        Stores.Store store = storeId == null ? stores.byDefault() : stores.require(storeId);
-        Claim claim = transactions.write(
-                tx -> claim(tx, caller, imageId, GlancePolicy.UPLOAD_IMAGE, ImageState.SAVING, store, expected));
-        receive(claim, store, inspector(claim.image(), config), in, expected, (tx, image, data) -> {
-            quotas.addData(tx, image, data);
+    /**
+     * Makes the data that comes in the image's data; the image is active afterwards.
+     *
+     * @param token with which the caller came
+     * @param storeId null for the default store
+     * @param expected bytes that must come; -1 when nobody said
+     */
+    void upload(
+            Caller caller,
+            @Nullable String token,
+            String imageId,
+            @Nullable String storeId,
+            InputStream in,
+            long expected) {
+        Stores.Store store =
+                storeId == null ? ground.stores().byDefault() : ground.stores().require(storeId);
+        Claim claim = ground.transactions()
+                .write(tx -> claim(tx, caller, imageId, GlancePolicy.UPLOAD_IMAGE, ImageState.SAVING, store, expected));
+        Supplier<@Nullable Scrutiny> scrutiny = () -> new Scrutiny(
+                inspector(claim.image(), ground.config()), ground.signatures().of(claim.image(), token));
+        receive(claim, store, scrutiny, in, expected, (tx, image, data) -> {
+            ground.quotas().addData(tx, image, data);
             move(tx, claim.location(), Location.Status.ACTIVE);
             return image.with(image.state().to(ImageState.ACTIVE), data);
         });
@@ -76,10 +68,11 @@ public final class Uploads {
 
     /** Keeps the data that comes in for an import. */
     void stage(Caller caller, String imageId, InputStream in, long expected) {
-        Stores.Store store = stores.staging();
-        Claim claim = transactions.write(
-                tx -> claim(tx, caller, imageId, GlancePolicy.MODIFY_IMAGE, ImageState.UPLOADING, store, expected));
-        receive(claim, store, null, in, expected, (tx, image, data) -> {
+        Stores.Store store = ground.stores().staging();
+        Claim claim = ground.transactions()
+                .write(tx ->
+                        claim(tx, caller, imageId, GlancePolicy.MODIFY_IMAGE, ImageState.UPLOADING, store, expected));
+        receive(claim, store, () -> null, in, expected, (tx, image, data) -> {
             move(tx, claim.location(), Location.Status.STAGED);
             return image.with(image.state(), new Image.Data(data.size(), null, null, null, null));
         });
@@ -93,24 +86,31 @@ public final class Uploads {
     private void receive(
             Claim claim,
             Stores.Store store,
-            @Nullable Inspector inspector,
+            Supplier<@Nullable Scrutiny> scrutiny,
             InputStream in,
             long expected,
             Completion completion) {
         String key = claim.location().key();
         boolean done = false;
         try (Heartbeat heartbeat = new Heartbeat(
-                config.uploadLease().dividedBy(4),
-                () -> transactions.run(tx -> locations.touch(tx, key, clockwork.now())))) {
+                ground.config().uploadLease().dividedBy(4),
+                () -> ground.transactions()
+                        .run(tx -> ground.locations()
+                                .touch(tx, key, ground.clockwork().now())))) {
             heartbeat.start();
-            Image.Data data =
-                    new Intake(store.driver(), key, config.imageSizeCap().count(), inspector).take(in, expected);
-            transactions.run(tx -> {
-                Image image = images.find(tx, claim.image().id()).orElseThrow(() -> gone(claim));
+            Image.Data data = new Intake(
+                            store.driver(), key, ground.config().imageSizeCap().count(), scrutiny.get())
+                    .take(in, expected);
+            ground.transactions().run(tx -> {
+                Image image = ground.images().find(tx, claim.image().id()).orElseThrow(() -> gone(claim));
                 if (image.state() != claim.image().state()) {
                     throw gone(claim);
                 }
-                images.save(tx, completion.complete(tx, image, data), clockwork.now());
+                ground.images()
+                        .save(
+                                tx,
+                                completion.complete(tx, image, data),
+                                ground.clockwork().now());
             });
             done = true;
         } finally {
@@ -136,10 +136,15 @@ public final class Uploads {
         if (state == ImageState.SAVING) {
             requireFormats(image);
         }
-        quotas.checkData(tx, image, expected);
-        images.save(tx, image.in(state), clockwork.now());
-        Location location = new Location(clockwork.id(), imageId, store.id(), Location.Status.WRITING, clockwork.now());
-        locations.add(tx, location);
+        ground.quotas().checkData(tx, image, expected);
+        ground.images().save(tx, image.in(state), ground.clockwork().now());
+        Location location = new Location(
+                ground.clockwork().id(),
+                imageId,
+                store.id(),
+                Location.Status.WRITING,
+                ground.clockwork().now());
+        ground.locations().add(tx, location);
         return new Claim(image.in(state), location);
     }
 
@@ -168,7 +173,7 @@ public final class Uploads {
     }
 
     private void move(Tx tx, Location location, Location.Status to) {
-        if (!locations.move(tx, location.key(), Location.Status.WRITING, to)) {
+        if (!ground.locations().move(tx, location.key(), Location.Status.WRITING, to)) {
             throw gone(location.imageId());
         }
     }
@@ -189,17 +194,21 @@ public final class Uploads {
     private void release(Claim claim, Stores.Store store) {
         try {
             store.driver().delete(claim.location().key());
-            transactions.run(tx -> {
-                Image image = images.find(tx, claim.image().id()).orElse(null);
+            ground.transactions().run(tx -> {
+                Image image = ground.images().find(tx, claim.image().id()).orElse(null);
                 if (image != null
                         && image.state() == claim.image().state()
-                        && locations
+                        && ground.locations()
                                 .find(tx, claim.location().key())
                                 .filter(location -> location.status() == Location.Status.WRITING)
                                 .isPresent()) {
-                    images.save(tx, image.in(ImageState.QUEUED), clockwork.now());
+                    ground.images()
+                            .save(
+                                    tx,
+                                    image.in(ImageState.QUEUED),
+                                    ground.clockwork().now());
                 }
-                locations.remove(tx, claim.location().key());
+                ground.locations().remove(tx, claim.location().key());
             });
         } catch (IOException | RuntimeException e) {
             LOG.warn(

@@ -14,6 +14,7 @@ import io.nacre.glance.image.ImageQuotas;
 import io.nacre.glance.image.ImageState;
 import io.nacre.glance.image.ImageStore;
 import io.nacre.glance.image.SampleRows;
+import io.nacre.glance.signature.Signatures;
 import io.nacre.glance.store.StoreDriver;
 import io.nacre.glance.store.Stores;
 import io.nacre.glance.store.file.FileDriver;
@@ -81,7 +82,9 @@ class ImageSagasTest {
                     new FileDriver(folder.resolve("staging")));
             quotas = new ImageQuotas(config);
             deletion = new ImageDelete(images, locations, stores, tasks, quotas, clockwork.clock());
-            Ground ground = new Ground(database, images, locations, stores, tasks, quotas, config, clockwork);
+            Signatures signatures = new Signatures(config.signatures(), () -> "");
+            Ground ground =
+                    new Ground(database, images, locations, stores, tasks, quotas, signatures, config, clockwork);
             ImageTasks imageTasks = new ImageTasks(database, clockwork, Duration.ofDays(1));
             imports = new ImageImport(ground, imageTasks);
             copying = new ImageCopy(ground, imageTasks);
