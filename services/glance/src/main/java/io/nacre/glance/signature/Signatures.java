@@ -90,7 +90,7 @@ public final class Signatures {
         if (type.equals(PSS) && key instanceof RSAPublicKey rsa) {
             Signature verifier = Signature.getInstance("RSASSA-PSS");
             // As long a salt as the key has room for (RFC 8017, section 9.1.1).
-            int room = Math.ceilDiv(rsa.getModulus().bitLength() - 1, 8) - HASH_BYTES.get(hash) - 2;
+            int room = Math.ceilDiv(rsa.getModulus().bitLength() - 1, 8) - HASH_BYTES.getOrDefault(hash, 0) - 2;
             verifier.setParameter(new PSSParameterSpec(hash, "MGF1", new MGF1ParameterSpec(hash), room, 1));
             return verifier;
         }
