@@ -4,6 +4,7 @@ import io.nacre.config.Kinds;
 import io.nacre.config.Kinds.Kind;
 import io.nacre.glance.store.file.FileStoreConfig;
 import io.nacre.glance.store.http.HttpStoreConfig;
+import io.nacre.glance.store.rbd.RbdStoreConfig;
 import io.nacre.glance.store.s3.S3StoreConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
             @Kind(name = "file", options = FileStoreConfig.class),
             @Kind(name = "http", options = HttpStoreConfig.class),
             @Kind(name = "s3", options = S3StoreConfig.class),
+            @Kind(name = "rbd", options = RbdStoreConfig.class),
         })
 public interface StoreConfig {
 

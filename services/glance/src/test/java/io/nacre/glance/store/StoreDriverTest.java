@@ -244,7 +244,7 @@ public abstract class StoreDriverTest {
     }
 
     @Test
-    void aFullStoreSaysSoAndKeepsNothing() throws Exception {
+    protected void aFullStoreSaysSoAndKeepsNothing() throws Exception {
         StoreDriver small = small();
         assertThatThrownBy(() -> put(small, key, bytes(24 << 20), -1)).isInstanceOf(StoreFull.class);
         assertThat(small.keys()).isEmpty();

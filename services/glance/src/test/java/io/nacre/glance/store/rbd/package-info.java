@@ -1,0 +1,4 @@
+@NullMarked
+package io.nacre.glance.store.rbd;
+
+import org.jspecify.annotations.NullMarked;
