@@ -334,6 +334,7 @@ class ImageDataTest {
 
     @Test
     void whatADeadControllerLeftIsCleanedUp() throws Exception {
+        cleanUp();
         String id = create("raw");
         Path store = folder.resolve("images");
         String orphan = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
@@ -351,6 +352,23 @@ class ImageDataTest {
         cleanUp();
         assertThat(glance.status(stuck)).isEqualTo("queued");
         assertThat(glance.status(id)).isEqualTo("active");
+    }
+
+    @Test
+    void dataOfOthersIsNotCleanedUp() throws Exception {
+        Path theirs = folder.resolve("images").resolve("aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee");
+        Files.write(theirs, DATA);
+        String id = create("raw");
+        assertThat(glance.upload(ME, id, DATA).statusCode()).isEqualTo(204);
+        cleanUp();
+        cleanUp();
+        assertThat(theirs).exists();
+        assertThat(glance.status(id)).isEqualTo("active");
+        Files.delete(theirs);
+        cleanUp();
+        Files.write(theirs, DATA);
+        cleanUp();
+        assertThat(theirs).doesNotExist();
     }
 
     @Test

@@ -17,8 +17,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,8 @@ public final class ImageCache {
     private final Path queue;
     private final long most;
     private final InstantSource clock;
-    private final Set<String> arriving = ConcurrentHashMap.newKeySet();
+    /** Copies that are being written, with the room that they will take. */
+    private final Map<String, Long> arriving = new ConcurrentHashMap<>();
 
     /** Null when there is to be none. */
     public static @Nullable ImageCache open(CacheConfig config, InstantSource clock) {
@@ -116,11 +117,11 @@ public final class ImageCache {
 
     /** The same data, of which a copy stays when all of it is read. Others leave to make room for it. */
     public InputStream keeping(InputStream in, Image image, long size) throws IOException {
-        if (!canKeep(image, size) || has(image.id(), size) || !arriving.add(image.id())) {
+        if (!canKeep(image, size) || has(image.id(), size) || arriving.putIfAbsent(image.id(), size) != null) {
             return in;
         }
         try {
-            prune(most - size);
+            prune();
             return new CachingStream(
                     in, image, size, copies.create(image.id(), size), () -> arriving.remove(image.id()));
         } catch (IOException e) {
@@ -129,13 +130,14 @@ public final class ImageCache {
         }
     }
 
-    /** Removes what was not used for the longest time, until no more than so many bytes are left. */
-    private synchronized void prune(long bytes) throws IOException {
+    /** Removes what was not used for the longest time, until what is here and what arrives fit. */
+    private synchronized void prune() throws IOException {
         List<Copy> oldest = new ArrayList<>(copies());
         oldest.sort(Comparator.comparing(Copy::lastUsed));
-        long total = oldest.stream().mapToLong(Copy::size).sum();
+        long total = oldest.stream().mapToLong(Copy::size).sum()
+                + arriving.values().stream().mapToLong(Long::longValue).sum();
         for (Copy copy : oldest) {
-            if (total <= bytes) {
+            if (total <= most) {
                 return;
             }
             remove(copy.imageId());
@@ -145,7 +147,7 @@ public final class ImageCache {
 
     /** Removes what is beyond the limit, and copies that were begun before and are not complete yet. */
     void clean(Instant begunBefore) throws IOException {
-        prune(most);
+        prune();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file :
                     files.filter(one -> one.toString().endsWith(".part")).toList()) {

@@ -16,6 +16,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +28,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class DataCleanup implements Reconciler {
     private static final Logger LOG = LoggerFactory.getLogger(DataCleanup.class);
+
+    private static final String NO_KEY = new UUID(0, 0).toString();
+
+    private final ClaimStore claims = new ClaimStore();
+    /** Stores that were told to hold data of others. */
+    private final Set<String> strange = ConcurrentHashMap.newKeySet();
 
     private final Transactions transactions;
     private final ImageStore images;
@@ -126,22 +134,44 @@ public final class DataCleanup implements Reconciler {
         }
     }
 
-    /** A claim is committed before its data is written, so what is here without one belongs to nobody. */
+    /**
+     * The row of a location is committed before its data is written, so what is here without one belongs to nobody.
+     * Unless it belongs to others: in a place that was not ours alone from the beginning, such as a pool that another
+     * cloud used, or after the database was lost, nothing is removed.
+     */
     private void removeOrphans(Stores.Store store) {
         try {
-            List<String> keys = new ArrayList<>(store.driver().keys());
-            for (int from = 0; from < keys.size(); from += 500) {
-                List<String> some = keys.subList(from, Math.min(from + 500, keys.size()));
-                Set<String> known = transactions.read(tx -> locations.known(tx, some));
-                for (String key : some) {
-                    if (!known.contains(key)) {
-                        LOG.info("Data without an image is removed from store {}: {}", store.id(), key);
-                        store.driver().delete(key);
-                    }
+            List<String> orphans = orphans(store);
+            String place = store.driver().url(NO_KEY);
+            if (!transactions.<Boolean>read(tx -> claims.has(tx, store.id(), place))) {
+                if (orphans.isEmpty()) {
+                    transactions.run(tx -> claims.add(tx, store.id(), place));
+                } else if (strange.add(store.id())) {
+                    LOG.warn(
+                            "Store {} holds data that this cloud does not know, such as {}. Nothing there is cleaned up"
+                                    + " until that is removed",
+                            store.id(),
+                            orphans.getFirst());
                 }
+                return;
+            }
+            for (String key : orphans) {
+                LOG.info("Data without an image is removed from store {}: {}", store.id(), key);
+                store.driver().delete(key);
             }
         } catch (IOException e) {
             LOG.warn("Store {} could not be looked through", store.id(), e);
         }
+    }
+
+    private List<String> orphans(Stores.Store store) throws IOException {
+        List<String> keys = store.driver().keys();
+        List<String> orphans = new ArrayList<>();
+        for (int from = 0; from < keys.size(); from += 500) {
+            List<String> some = keys.subList(from, Math.min(from + 500, keys.size()));
+            Set<String> known = transactions.read(tx -> locations.known(tx, some));
+            some.stream().filter(key -> !known.contains(key)).forEach(orphans::add);
+        }
+        return orphans;
     }
 }

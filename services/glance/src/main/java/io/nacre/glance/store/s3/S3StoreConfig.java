@@ -26,8 +26,7 @@ public record S3StoreConfig(
         @Doc("Whose requests these are.") String accessKey,
         @Doc("The secret that belongs to access_key.") Secret secretKey,
 
-        @Doc("The bucket. What lies in it under an identifier like an image's, after key_prefix, is this cloud's.")
-        String bucket,
+        @Doc("The bucket.") String bucket,
 
         @Doc(
                 "What the names of all objects begin with, such as images/; nothing when it is not set. Clouds that share a"
