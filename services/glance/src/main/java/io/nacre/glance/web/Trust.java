@@ -3,6 +3,7 @@ package io.nacre.glance.web;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -28,6 +29,8 @@ public final class Trust {
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             factory.init(trusted);
             return factory.getTrustManagers();
+        } catch (NoSuchFileException e) {
+            throw new IOException("There is no file of certificates " + pem, e);
         } catch (GeneralSecurityException e) {
             throw new IOException("There are no certificates in " + pem, e);
         }

@@ -100,7 +100,7 @@ final class RbdDriver implements StoreDriver {
 
     @Override
     public void delete(String key) throws IOException {
-        pool.call((link, arena) -> {
+        pool.run((link, arena) -> {
             MemorySegment name = arena.allocateFrom(name(key));
             removeSnapshot(link, arena, name);
             long answer = link.lib().call("rbd_remove", link.io(), name);
@@ -109,7 +109,6 @@ final class RbdDriver implements StoreDriver {
                 answer = link.lib().call("rbd_trash_move", link.io(), name, 0L);
             }
             requireFree(answer);
-            return null;
         });
     }
 

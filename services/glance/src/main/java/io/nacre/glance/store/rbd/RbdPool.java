@@ -54,12 +54,12 @@ final class RbdPool {
     record Link(LibRbd lib, MemorySegment cluster, MemorySegment io, String fsid, long features) {}
 
     /** What is done with a connection, in native code. */
-    interface Work<T extends @Nullable Object> {
+    interface Work<T> {
         T with(Link link, Arena arena) throws IOException;
     }
 
     /** Does it on a thread that may wait, for as long as the cluster may not answer and some more. */
-    <T extends @Nullable Object> T call(Work<T> work) throws IOException {
+    <T> T call(Work<T> work) throws IOException {
         Duration limit = config.patience().multipliedBy(2).plusSeconds(5);
         Future<T> result = threads.submit(() -> {
             try (Arena arena = Arena.ofConfined()) {
@@ -79,6 +79,18 @@ final class RbdPool {
             }
             throw new IOException(where() + " cannot be used", e.getCause());
         }
+    }
+
+    /** What is done with a connection and answers nothing. */
+    interface Act {
+        void with(Link link, Arena arena) throws IOException;
+    }
+
+    void run(Act act) throws IOException {
+        call((link, arena) -> {
+            act.with(link, arena);
+            return true;
+        });
     }
 
     private synchronized Link link() throws IOException {

@@ -60,7 +60,7 @@ final class RbdSink implements StoreDriver.Sink {
     }
 
     private void inImage(Work work) throws IOException {
-        pool.call((link, scratch) -> {
+        pool.run((link, scratch) -> {
             MemorySegment out = scratch.allocate(ValueLayout.ADDRESS);
             pool.requireImage(
                     link.lib().call("rbd_open", link.io(), scratch.allocateFrom(name), out, MemorySegment.NULL),
@@ -72,7 +72,6 @@ final class RbdSink implements StoreDriver.Sink {
             } finally {
                 link.lib().call("rbd_close", image);
             }
-            return null;
         });
     }
 

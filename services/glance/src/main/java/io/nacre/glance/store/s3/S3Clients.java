@@ -3,7 +3,6 @@ package io.nacre.glance.store.s3;
 import io.nacre.glance.web.Trust;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import javax.net.ssl.TrustManager;
@@ -25,12 +24,13 @@ final class S3Clients {
 
     private S3Clients() {}
 
-    static S3Client of(S3StoreConfig config) {
+    static S3Client of(S3StoreConfig config) throws IOException {
         UrlConnectionHttpClient.Builder http =
                 UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(SILENCE);
         Path cacert = config.cacert();
         if (cacert != null) {
-            http.tlsTrustManagersProvider(() -> trusting(cacert));
+            TrustManager[] trusted = Trust.in(cacert);
+            http.tlsTrustManagersProvider(() -> trusted);
         }
         S3ClientBuilder builder = S3Client.builder()
                 .httpClientBuilder(http)
@@ -50,13 +50,5 @@ final class S3Clients {
             builder.endpointOverride(config.endpoint());
         }
         return builder.build();
-    }
-
-    private static TrustManager[] trusting(Path pem) {
-        try {
-            return Trust.in(pem);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -230,7 +230,7 @@ final class S3Driver implements StoreDriver {
         }
     }
 
-    private synchronized S3Client client() {
+    private synchronized S3Client client() throws IOException {
         if (client == null) {
             client = S3Clients.of(config);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.nacre.glance.TestNames;
 import io.nacre.glance.store.StoreDriver;
 import java.io.IOException;
 import java.io.InputStream;
@@ -136,6 +137,17 @@ class HttpDriverTest {
         assertThat(strict.takes("http://localhost/x")).isTrue();
         assertThatThrownBy(() -> strict.open("http://localhost/x", 0)).hasMessageContaining("is not allowed");
         assertThat(strict.takes("https://images.example.org/debian.qcow2")).isTrue();
+    }
+
+    @Test
+    void aNameIsJudgedByAllThatItLeadsTo() {
+        StoreDriver strict = store(List.of());
+        for (String inside : List.of("127.0.0.1", "10.1.2.3", "169.254.169.254", "fd00::1", "::ffff:10.0.0.1")) {
+            TestNames.set("two.test", "192.0.2.7", inside);
+            assertThatThrownBy(() -> strict.size("http://two.test/x"))
+                    .as(inside)
+                    .hasMessageContaining("is not allowed");
+        }
     }
 
     @Test

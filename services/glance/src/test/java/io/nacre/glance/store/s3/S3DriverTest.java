@@ -8,12 +8,14 @@ import io.nacre.config.Secret;
 import io.nacre.glance.store.StoreDriver;
 import io.nacre.glance.store.StoreDriver.Sink;
 import io.nacre.glance.store.StoreDriverTest;
+import io.nacre.glance.store.s3.S3StoreConfig.Addressing;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -131,6 +133,50 @@ class S3DriverTest extends StoreDriverTest {
         two.delete(key);
         assertThat(one.size(key)).isEqualTo(10);
         assertThat(one.url(key)).isEqualTo("s3://127.0.0.1:" + server.endpoint().getPort() + "/images/one/" + key);
+    }
+
+    private static StoreDriver at(URI endpoint, @Nullable Addressing addressing, @Nullable Path cacert) {
+        return new S3StoreConfig(
+                        null,
+                        null,
+                        endpoint,
+                        null,
+                        S3Server.ACCESS,
+                        new Secret(S3Server.SECRET),
+                        "images",
+                        null,
+                        true,
+                        addressing,
+                        cacert,
+                        null)
+                .open();
+    }
+
+    @Test
+    void theBucketMayStandInTheNameOfTheHost() throws Exception {
+        String key = UUID.randomUUID().toString();
+        try (S3Server other = new S3Server(folder.resolve("hosts"), Long.MAX_VALUE, true)) {
+            StoreDriver hosts = at(other.endpointOfHosts(), Addressing.VIRTUAL, null);
+            put(hosts, key);
+            assertThat(hosts.size(key)).isEqualTo(10);
+            assertThat(Files.exists(folder.resolve("hosts").resolve("images").resolve(key)))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void onlyTheServiceThatItsCertificateSaysIsTrusted() throws IOException {
+        String key = UUID.randomUUID().toString();
+        StoreDriver trusting = at(server.secureEndpoint(), null, server.certificate());
+        put(trusting, key);
+        assertThat(trusting.size(key)).isEqualTo(10);
+        assertThat(trusting.url(key)).startsWith("s3+https://127.0.0.1:");
+        assertThatThrownBy(() -> at(server.secureEndpoint(), null, null).size(key))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("cannot be reached");
+        assertThatThrownBy(() -> at(server.secureEndpoint(), null, folder.resolve("none.pem"))
+                        .size(key))
+                .isInstanceOf(IOException.class);
     }
 
     @Test

@@ -1,8 +1,13 @@
 package io.nacre.glance.store.s3;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import org.gaul.s3proxy.AuthenticationType;
 import org.gaul.s3proxy.S3Proxy;
@@ -30,6 +35,11 @@ final class S3Server implements AutoCloseable {
 
     /** @param room how large what is sent at a time may be before it does not fit */
     S3Server(Path folder, long room) throws Exception {
+        this(folder, room, false);
+    }
+
+    /** @param hosts whether buckets are named by the host, below s3.test, and not by the path */
+    S3Server(Path folder, long room, boolean hosts) throws Exception {
         Files.createDirectories(folder);
         Properties properties = new Properties();
         properties.setProperty("jclouds.filesystem.basedir", folder.toString());
@@ -37,12 +47,44 @@ final class S3Server implements AutoCloseable {
                 .credentials("x", "x")
                 .overrides(properties)
                 .build(BlobStoreContext.class);
-        proxy = S3Proxy.builder()
+        S3Proxy.Builder builder = S3Proxy.builder()
+                .secureEndpoint(URI.create("https://127.0.0.1:0"))
+                .keyStore(Keys.FOLDER.resolve("keys").toString(), "password")
                 .blobStore(new Disk(context.getBlobStore(), room))
                 .endpoint(URI.create("http://127.0.0.1:0"))
-                .awsAuthentication(AuthenticationType.AWS_V4, ACCESS, SECRET)
-                .build();
+                .awsAuthentication(AuthenticationType.AWS_V4, ACCESS, SECRET);
+        proxy = (hosts ? builder.virtualHost("s3.test") : builder).build();
         proxy.start();
+    }
+
+    /** The key and the certificate of all of them, made once. */
+    private static final class Keys {
+        static final Path FOLDER = make();
+
+        private static Path make() {
+            try {
+                Path folder = Files.createTempDirectory("nacre-s3");
+                String store = " -keystore " + folder.resolve("keys") + " -storepass password -alias it";
+                run("-genkeypair -keyalg EC -dname CN=s3.test -ext san=ip:127.0.0.1,dns:*.s3.test" + store);
+                run("-exportcert -rfc -file " + folder.resolve("pem") + store);
+                return folder;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        private static void run(String arguments) throws IOException, InterruptedException {
+            List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/keytool"));
+            command.addAll(List.of(arguments.split(" ", -1)));
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new IOException(output);
+            }
+        }
     }
 
     private static final class Disk extends ForwardingBlobStore {
@@ -78,6 +120,19 @@ final class S3Server implements AutoCloseable {
                         HttpResponse.builder().statusCode(507).build());
             }
         }
+    }
+
+    /** The PEM file of what it shows at its secure endpoint. */
+    Path certificate() {
+        return Keys.FOLDER.resolve("pem");
+    }
+
+    URI secureEndpoint() {
+        return URI.create("https://127.0.0.1:" + proxy.getSecurePort());
+    }
+
+    URI endpointOfHosts() {
+        return URI.create("http://s3.test:" + proxy.getPort());
     }
 
     URI endpoint() {
