@@ -187,7 +187,9 @@ final class Exchange extends Handler.Abstract {
                 config.trustProxy());
         if (route.choice() != null) {
             Route.Check check = route.choice().of(request);
-            request.enforce(check.rule(), check.target());
+            if (check != null) {
+                request.enforce(check.rule(), check.target());
+            }
         }
         if (route.body() != null) {
             route.body().check(request.json());

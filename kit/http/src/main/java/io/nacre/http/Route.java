@@ -45,9 +45,10 @@ public record Route(
         Map<String, ? extends @Nullable Object> of(Request request);
     }
 
-    /** Which of the route's rules a request is checked with. */
+    /** Which of the route's rules a request is checked with; null when the handler checks. */
     @FunctionalInterface
     public interface Choice {
+        @Nullable
         Check of(Request request);
     }
 
@@ -130,6 +131,15 @@ public record Route(
             this.rules = rules;
             this.choice = choice;
             return this;
+        }
+
+        /**
+         * Who may do it, where the handler checks the rule with the object that it reads anyway. For objects of which
+         * who may not see them is told that they do not exist, whatever was wanted of them. A test has to show of each
+         * such route that the handler does.
+         */
+        public Builder policyInHandler(PolicyRule policy) {
+            return policy(List.of(policy), request -> null);
         }
 
         /** Needs no token; for version documents and logins. */

@@ -19,7 +19,12 @@ public final class GlancePolicy {
 
     public static final PolicyRule IS_ADMIN = PolicyRule.alias("context_is_admin", Personas.ADMIN);
 
-    public static final PolicyRule ADD_IMAGE = PolicyRule.of("add_image", MEMBER);
+    /** What every client has to know of the service; the original asks for no more than a token. */
+    public static final PolicyRule DISCOVER =
+            PolicyRule.anyScope("discover", Personas.ANY, "Read schemas, import methods, stores and one's own usage.");
+
+    public static final PolicyRule ADD_IMAGE = PolicyRule.of(
+            "add_image", ADMIN + " or (role:member and project_id:%(project_id)s and project_id:%(owner)s)");
     public static final PolicyRule GET_IMAGES = PolicyRule.of("get_images", READER);
     public static final PolicyRule GET_IMAGE =
             PolicyRule.of("get_image", ADMIN + " or (role:reader and " + REACH + ")");
@@ -53,6 +58,7 @@ public final class GlancePolicy {
     public static List<PolicyRule> rules() {
         return List.of(
                 IS_ADMIN,
+                DISCOVER,
                 ADD_IMAGE,
                 GET_IMAGES,
                 GET_IMAGE,

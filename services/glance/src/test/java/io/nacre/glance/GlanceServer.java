@@ -4,6 +4,7 @@ import io.nacre.base.Caller;
 import io.nacre.base.Fault;
 import io.nacre.base.Ids;
 import io.nacre.base.Json;
+import io.nacre.base.Transactions;
 import io.nacre.config.Bytes;
 import io.nacre.config.Settings;
 import io.nacre.database.Database;
@@ -39,7 +40,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Glance on a port of its own, over SQLite in a folder. A token is {@code role@project}, so that a test says who asks
- * on the line where it asks.
+ * on the line where it asks; {@code role@system} and {@code role@domain} have these scopes, and {@code role@} has none.
  */
 final class GlanceServer implements AutoCloseable {
     static final String OCTETS = "application/octet-stream";
@@ -54,14 +55,18 @@ final class GlanceServer implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
 
     GlanceServer(Path folder, UnaryOperator<GlanceConfig> changes) {
+        this(folder, changes, sqlite(folder), UnaryOperator.identity());
+    }
+
+    /** @param seen the transactions of the database as the service gets to see them */
+    GlanceServer(
+            Path folder, UnaryOperator<GlanceConfig> changes, Database database, UnaryOperator<Transactions> seen) {
         this.folder = folder;
         this.clock = new MutableClock(InstantSource.system().instant());
-        database = Database.open(
-                DatabaseConfig.file(folder.resolve("state/nacre.db")),
-                List.of(TaskEngine.MIGRATIONS, Quotas.MIGRATIONS, Glance.MIGRATIONS));
+        this.database = database;
         tasks = new TaskEngine(database, InstantSource.system(), Ids.secure(), TaskConfig.DEFAULTS, "test");
         glance = new Glance(
-                database,
+                seen.apply(database),
                 tasks,
                 changes.apply(GlanceConfig.defaults(folder.resolve("images"))),
                 Overrides.NONE,
@@ -74,6 +79,12 @@ final class GlanceServer implements AutoCloseable {
         server = new HttpServer(HttpConfig.defaults(), Ids.secure(), InstantSource.system());
         server.serve(glance.service(), GlanceServer::authenticate, "127.0.0.1", 0);
         server.start();
+    }
+
+    static Database sqlite(Path folder) {
+        return Database.open(
+                DatabaseConfig.file(folder.resolve("state/nacre.db")),
+                List.of(TaskEngine.MIGRATIONS, Quotas.MIGRATIONS, Glance.MIGRATIONS));
     }
 
     /** Options of [glance], as an operator writes them. */
@@ -111,12 +122,19 @@ final class GlanceServer implements AutoCloseable {
             case "admin" -> Set.of("admin", "manager", "member", "reader");
             case "member" -> Set.of("member", "reader");
             case "reader" -> Set.of("reader");
+            case "service" -> Set.of("service");
+            case "nobody" -> Set.of();
             default -> throw Fault.unauthenticated("The request you have made requires authentication.");
         };
         Caller.Person user = new Caller.Person("u-" + parts[1], "user", "default", "Default");
         Caller.Person project = new Caller.Person(parts[1], parts[1], "default", "Default");
-        return new Caller(
-                claim.requestId(), claim.globalRequestId(), user, new Caller.Scope(project, null, false), roles, null);
+        Caller.Scope scope = switch (parts[1]) {
+            case "system" -> new Caller.Scope(null, null, true);
+            case "domain" -> new Caller.Scope(null, new Caller.Person("default", "Default", null, null), false);
+            case "" -> new Caller.Scope(null, null, false);
+            default -> new Caller.Scope(project, null, false);
+        };
+        return new Caller(claim.requestId(), claim.globalRequestId(), user, scope, roles, null);
     }
 
     int port() {

@@ -11,6 +11,7 @@ import io.nacre.keystone.Defaults.Persona;
 import io.nacre.keystone.Defaults.Whose;
 import io.nacre.keystone.KeystoneServer.Answer;
 import io.nacre.testkit.MutableClock;
+import io.nacre.testkit.UndoneTransactions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nacre.database.Database;
 import io.nacre.keystone.KeystoneServer.Answer;
+import io.nacre.testkit.CountingTransactions;
 import io.nacre.testkit.EveryEngine;
 import io.nacre.testkit.MutableClock;
 import java.nio.file.Path;

@@ -48,7 +48,7 @@ public final class CopiesApi {
 
     public List<Route> routes() {
         return List.of(Route.delete("/v2/stores/{store_id}/{image_id}")
-                .policy(GlancePolicy.DELETE_IMAGE_LOCATION)
+                .policyInHandler(GlancePolicy.DELETE_IMAGE_LOCATION)
                 .to(this::delete));
     }
 

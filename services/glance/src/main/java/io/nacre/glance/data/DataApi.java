@@ -59,15 +59,17 @@ public final class DataApi {
         String image = "/v2/images/{id}";
         return List.of(
                 Route.put(image + "/file")
-                        .policy(GlancePolicy.UPLOAD_IMAGE)
+                        .policyInHandler(GlancePolicy.UPLOAD_IMAGE)
                         .media(OCTETS)
                         .to(this::upload),
-                Route.get(image + "/file").policy(GlancePolicy.DOWNLOAD_IMAGE).to(this::download),
+                Route.get(image + "/file")
+                        .policyInHandler(GlancePolicy.DOWNLOAD_IMAGE)
+                        .to(this::download),
                 Route.put(image + "/stage")
-                        .policy(GlancePolicy.MODIFY_IMAGE)
+                        .policyInHandler(GlancePolicy.MODIFY_IMAGE)
                         .media(OCTETS)
                         .to(this::stage),
-                Route.delete(image).policy(GlancePolicy.DELETE_IMAGE).to(this::delete));
+                Route.delete(image).policyInHandler(GlancePolicy.DELETE_IMAGE).to(this::delete));
     }
 
     private Response upload(Request request) {

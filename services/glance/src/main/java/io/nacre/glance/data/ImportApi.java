@@ -55,7 +55,7 @@ public final class ImportApi {
 
     public List<Route> routes() {
         return List.of(Route.post("/v2/images/{id}/import")
-                .policy(GlancePolicy.GET_IMAGE)
+                .policyInHandler(GlancePolicy.GET_IMAGE)
                 .body(IMPORT)
                 .to(this::start));
     }

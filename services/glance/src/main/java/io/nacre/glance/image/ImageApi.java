@@ -64,21 +64,23 @@ public final class ImageApi {
         String tag = image + "/tags/{tag}";
         return List.of(
                 Route.get("/v2/images").policy(GlancePolicy.GET_IMAGES).to(this::list),
-                Route.post("/v2/images").policy(GlancePolicy.ADD_IMAGE).to(this::create),
-                Route.delete("/v2/images").policy(GlancePolicy.DELETE_IMAGE).to(ImageApi::deleteNothing),
-                Route.get(image).policy(GlancePolicy.GET_IMAGE).to(this::show),
+                Route.post("/v2/images").policyInHandler(GlancePolicy.ADD_IMAGE).to(this::create),
+                Route.delete("/v2/images")
+                        .policyInHandler(GlancePolicy.DELETE_IMAGE)
+                        .to(ImageApi::deleteNothing),
+                Route.get(image).policyInHandler(GlancePolicy.GET_IMAGE).to(this::show),
                 Route.patch(image)
-                        .policy(GlancePolicy.MODIFY_IMAGE)
+                        .policyInHandler(GlancePolicy.MODIFY_IMAGE)
                         .media(ImagePatch.V20, ImagePatch.V21)
                         .to(this::update),
                 Route.post(image + "/actions/deactivate")
-                        .policy(GlancePolicy.DEACTIVATE)
+                        .policyInHandler(GlancePolicy.DEACTIVATE)
                         .to(this::deactivate),
                 Route.post(image + "/actions/reactivate")
-                        .policy(GlancePolicy.REACTIVATE)
+                        .policyInHandler(GlancePolicy.REACTIVATE)
                         .to(this::reactivate),
-                Route.put(tag).policy(GlancePolicy.MODIFY_IMAGE).to(this::addTag),
-                Route.delete(tag).policy(GlancePolicy.MODIFY_IMAGE).to(this::removeTag));
+                Route.put(tag).policyInHandler(GlancePolicy.MODIFY_IMAGE).to(this::addTag),
+                Route.delete(tag).policyInHandler(GlancePolicy.MODIFY_IMAGE).to(this::removeTag));
     }
 
     /** With a slash at the end it is the image without an id, which does not exist, and not the list. */

@@ -29,12 +29,12 @@ public final class InfoApi {
 
     public List<Route> routes() {
         return List.of(
-                Route.get("/v2/info/import").policy(GlancePolicy.GET_IMAGES).to(this::importMethods),
-                Route.get("/v2/info/stores").policy(GlancePolicy.GET_IMAGES).to(r -> stores(false)),
+                Route.get("/v2/info/import").policy(GlancePolicy.DISCOVER).to(this::importMethods),
+                Route.get("/v2/info/stores").policy(GlancePolicy.DISCOVER).to(r -> stores(false)),
                 Route.get("/v2/info/stores/detail")
                         .policy(GlancePolicy.STORES_DETAIL)
                         .to(r -> stores(true)),
-                Route.get("/v2/info/usage").policy(GlancePolicy.GET_IMAGES).to(this::usage));
+                Route.get("/v2/info/usage").policy(GlancePolicy.DISCOVER).to(this::usage));
     }
 
     private Response importMethods(Request request) {

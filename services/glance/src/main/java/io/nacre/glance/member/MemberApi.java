@@ -61,11 +61,11 @@ public final class MemberApi {
         String all = "/v2/images/{id}/members";
         String one = all + "/{member}";
         return List.of(
-                Route.get(all).policy(GlancePolicy.GET_IMAGE).to(this::list),
-                Route.post(all).policy(GlancePolicy.ADD_MEMBER).to(this::create),
-                Route.get(one).policy(GlancePolicy.GET_IMAGE).to(this::show),
-                Route.put(one).policy(GlancePolicy.GET_IMAGE).to(this::update),
-                Route.delete(one).policy(GlancePolicy.DELETE_MEMBER).to(this::delete));
+                Route.get(all).policyInHandler(GlancePolicy.GET_MEMBERS).to(this::list),
+                Route.post(all).policyInHandler(GlancePolicy.ADD_MEMBER).to(this::create),
+                Route.get(one).policyInHandler(GlancePolicy.GET_MEMBER).to(this::show),
+                Route.put(one).policyInHandler(GlancePolicy.MODIFY_MEMBER).to(this::update),
+                Route.delete(one).policyInHandler(GlancePolicy.DELETE_MEMBER).to(this::delete));
     }
 
     private Response list(Request request) {

@@ -29,7 +29,7 @@ public final class SchemaApi {
 
     public List<Route> routes() {
         return List.of(
-                Route.get("/v2/schemas/{name*}").policy(GlancePolicy.GET_IMAGES).to(SchemaApi::show));
+                Route.get("/v2/schemas/{name*}").policy(GlancePolicy.DISCOVER).to(SchemaApi::show));
     }
 
     private static Response show(Request request) {

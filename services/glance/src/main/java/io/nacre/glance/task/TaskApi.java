@@ -61,9 +61,11 @@ public final class TaskApi {
         return List.of(
                 Route.get("/v2/tasks").policy(GlancePolicy.TASKS_API_ACCESS).to(this::list),
                 Route.get(task).policy(GlancePolicy.TASKS_API_ACCESS).to(this::show),
-                Route.delete(task).policy(GlancePolicy.TASKS_API_ACCESS).to(TaskApi::keep),
+                Route.delete(task)
+                        .policyInHandler(GlancePolicy.TASKS_API_ACCESS)
+                        .to(TaskApi::keep),
                 Route.get("/v2/images/{id}/tasks")
-                        .policy(GlancePolicy.GET_IMAGE)
+                        .policyInHandler(GlancePolicy.GET_IMAGE)
                         .to(this::ofImage));
     }
 

@@ -1,4 +1,4 @@
-package io.nacre.keystone;
+package io.nacre.testkit;
 
 import io.nacre.base.Fault;
 import io.nacre.base.Transactions;
@@ -6,15 +6,15 @@ import io.nacre.base.Tx;
 import java.util.function.Function;
 
 /** Lets a request do everything that it would do, and takes it back: who was allowed is answered 410. */
-final class UndoneTransactions implements Transactions {
+public final class UndoneTransactions implements Transactions {
     private final Transactions real;
     private volatile boolean undoing;
 
-    UndoneTransactions(Transactions real) {
+    public UndoneTransactions(Transactions real) {
         this.real = real;
     }
 
-    void undo(boolean whether) {
+    public void undo(boolean whether) {
         undoing = whether;
     }
 

@@ -1,4 +1,4 @@
-package io.nacre.keystone;
+package io.nacre.testkit;
 
 import io.nacre.base.Transactions;
 import io.nacre.base.Tx;
@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** Counts what requests ask of the database. */
-final class CountingTransactions implements Transactions {
+public final class CountingTransactions implements Transactions {
     private final Transactions real;
     private final AtomicInteger reads = new AtomicInteger();
     private final AtomicInteger writes = new AtomicInteger();
@@ -14,9 +14,9 @@ final class CountingTransactions implements Transactions {
     private volatile Runnable interruption = () -> {};
 
     /** Transactions that read, and those that committed something. */
-    record Work(int reads, int writes) {}
+    public record Work(int reads, int writes) {}
 
-    CountingTransactions(Transactions real) {
+    public CountingTransactions(Transactions real) {
         this.real = real;
     }
 
@@ -36,12 +36,12 @@ final class CountingTransactions implements Transactions {
     }
 
     /** Lets something happen right before one of the reads to come, the first of which is 1. */
-    void before(int read, Runnable happens) {
+    public void before(int read, Runnable happens) {
         interruption = happens;
         interruptedAt = reads.get() + read;
     }
 
-    Work during(Runnable request) {
+    public Work during(Runnable request) {
         int readsBefore = reads.get();
         int writesBefore = writes.get();
         request.run();
