@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -79,7 +80,7 @@ public final class HostileBodies {
     }
 
     /** With one value, somewhere in it, replaced, removed or added. */
-    private Object changed(Object value) {
+    private Object changed(@Nullable Object value) {
         if (value instanceof Map<?, ?> map && !map.isEmpty() && random.nextInt(10) > 0) {
             Map<Object, Object> copy = new HashMap<>(map);
             Object key = pick(List.copyOf(map.keySet()));

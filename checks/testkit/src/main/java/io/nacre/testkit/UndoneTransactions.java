@@ -22,7 +22,7 @@ public final class UndoneTransactions implements Transactions {
     public <T> T write(Function<Tx, T> body) {
         return undoing
                 ? real.write(tx -> {
-                    body.apply(tx);
+                    var _ = body.apply(tx);
                     throw Fault.of(Fault.Kind.GONE, "Undone", "It was done and is undone.");
                 })
                 : real.write(body);

@@ -3,6 +3,7 @@ package io.nacre.glance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nacre.base.Json;
+import io.nacre.database.Database;
 import io.nacre.http.Route;
 import io.nacre.testkit.UndoneTransactions;
 import java.io.BufferedReader;
@@ -57,11 +58,13 @@ class AuthorizationMatrixTest {
     private final List<Line> table = read();
     private final Map<String, String> images = new TreeMap<>();
     private UndoneTransactions transactions;
+    private Database database;
     private GlanceServer glance;
 
     @BeforeEach
     void start() throws Exception {
-        glance = new GlanceServer(folder, UnaryOperator.identity(), GlanceServer.sqlite(folder), real -> {
+        database = GlanceServer.sqlite(folder);
+        glance = new GlanceServer(folder, UnaryOperator.identity(), database, real -> {
             transactions = new UndoneTransactions(real);
             return transactions;
         });
@@ -94,6 +97,7 @@ class AuthorizationMatrixTest {
     @AfterEach
     void stop() {
         glance.close();
+        database.close();
     }
 
     private enum Verdict {

@@ -51,16 +51,30 @@ final class GlanceServer implements AutoCloseable {
     final TaskEngine tasks;
     final Glance glance;
     final MutableClock clock;
+    private final boolean owned;
     private final HttpServer server;
     private final HttpClient client = HttpClient.newHttpClient();
 
     GlanceServer(Path folder, UnaryOperator<GlanceConfig> changes) {
-        this(folder, changes, sqlite(folder), UnaryOperator.identity());
+        this(folder, changes, sqlite(folder), UnaryOperator.identity(), true);
     }
 
-    /** @param seen the transactions of the database as the service gets to see them */
+    /**
+     * @param database stays open when this one is closed
+     * @param seen its transactions as the service gets to see them
+     */
     GlanceServer(
             Path folder, UnaryOperator<GlanceConfig> changes, Database database, UnaryOperator<Transactions> seen) {
+        this(folder, changes, database, seen, false);
+    }
+
+    private GlanceServer(
+            Path folder,
+            UnaryOperator<GlanceConfig> changes,
+            Database database,
+            UnaryOperator<Transactions> seen,
+            boolean owned) {
+        this.owned = owned;
         this.folder = folder;
         this.clock = new MutableClock(InstantSource.system().instant());
         this.database = database;
@@ -235,6 +249,8 @@ final class GlanceServer implements AutoCloseable {
         client.close();
         server.close();
         tasks.close();
-        database.close();
+        if (owned) {
+            database.close();
+        }
     }
 }

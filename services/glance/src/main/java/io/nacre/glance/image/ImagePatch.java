@@ -71,8 +71,9 @@ record ImagePatch(List<Change> changes, boolean strictAdd) {
                     "Unable to find `op` in JSON Schema change. It must be one of the following: " + known + ".");
         }
         if (!operation.isString() || !OPERATIONS.contains(operation.stringValue())) {
-            throw Fault.invalid("Invalid operation: `" + operation.asString() + "`. It must be one of the following: "
-                    + known + ".");
+            throw Fault.invalid(
+                    "Invalid operation: `" + (operation.isString() ? operation.stringValue() : operation.toString())
+                            + "`. It must be one of the following: " + known + ".");
         }
         return operation.stringValue();
     }
