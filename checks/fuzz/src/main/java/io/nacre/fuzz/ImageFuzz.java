@@ -1,8 +1,8 @@
 package io.nacre.fuzz;
 
-import io.nacre.glance.format.DiskFormat;
-import io.nacre.glance.format.Inspector;
-import io.nacre.glance.format.UnsafeImage;
+import io.nacre.diskimage.DiskFormat;
+import io.nacre.diskimage.Inspector;
+import io.nacre.diskimage.UnsafeImage;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;

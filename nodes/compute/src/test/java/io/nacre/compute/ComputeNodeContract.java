@@ -17,6 +17,8 @@ import io.nacre.contracts.node.ComputeNode.ImageSource;
 import io.nacre.contracts.node.ComputeNode.PowerAction;
 import io.nacre.contracts.node.ComputeNode.PowerCommand;
 import io.nacre.contracts.node.ComputeNode.PowerState;
+import io.nacre.testkit.image.HostileImages;
+import io.nacre.testkit.image.SampleImages;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -286,7 +288,10 @@ public abstract class ComputeNodeContract {
 
     @Test
     void anImageLargerThanTheDiskIsRefused() throws IOException {
-        ImageSource image = server.add("large", "qcow2", Qcow2Files.header(3L << 30));
+        ImageSource image = server.add(
+                "large",
+                "qcow2",
+                SampleImages.qcow2(head -> head.putLong(24, 3L << 30).putInt(36, 6)));
         GuestSpec guest = spec(image);
         assertFault(Fault.Kind.INVALID, "root disk of 1 GiB is smaller", () -> compute.spawn(guest));
         assertThat(files()).noneMatch(file -> file.contains(guest.guestId()));
@@ -294,11 +299,11 @@ public abstract class ComputeNodeContract {
 
     @Test
     void aQcow2ThatNamesAnotherFileIsRefused() throws IOException {
-        ImageSource image = server.add("backed", "qcow2", Qcow2Files.withBackingFile("/etc/passwd"));
+        ImageSource image = server.add("backed", "qcow2", HostileImages.named("qcow2-backing-file"));
         GuestSpec guest = spec(image);
-        assertFault(Fault.Kind.INVALID, "it has a backing file", () -> compute.spawn(guest));
-        ImageSource split = server.add("split", "qcow2", Qcow2Files.withDataFile("/etc/passwd"));
-        assertFault(Fault.Kind.INVALID, "it has an external data file", () -> compute.spawn(spec(split)));
+        assertFault(Fault.Kind.INVALID, "backing file", () -> compute.spawn(guest));
+        ImageSource split = server.add("split", "qcow2", HostileImages.named("qcow2-data-file"));
+        assertFault(Fault.Kind.INVALID, "external data file", () -> compute.spawn(spec(split)));
         assertThat(files()).noneMatch(file -> file.contains(guest.guestId()) || file.startsWith("images/"));
     }
 

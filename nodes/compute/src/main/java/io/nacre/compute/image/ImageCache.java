@@ -5,9 +5,13 @@ import io.nacre.base.FaultException;
 import io.nacre.compute.ComputeConfig;
 import io.nacre.compute.DiskFull;
 import io.nacre.contracts.node.ComputeNode.ImageSource;
+import io.nacre.diskimage.Inspector;
+import io.nacre.diskimage.UnsafeImage;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,6 +40,9 @@ public final class ImageCache implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ImageCache.class);
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
     private static final Set<String> FORMATS = Set.of("raw", "qcow2", "iso");
+    /** What QEMU can address of a disk, far beyond any real one. */
+    private static final long LARGEST = 1L << 50;
+
     private static final String PART = ".part";
 
     private final Path directory;
@@ -142,14 +149,16 @@ public final class ImageCache implements AutoCloseable {
     }
 
     private static long virtualBytes(ImageSource source, Path file) throws IOException {
-        if (!source.diskFormat().equals("qcow2")) {
-            return Files.size(file);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            Inspector.Verdict verdict = Inspector.inspect(channel, source.diskFormat(), false, LARGEST);
+            Long size = verdict.virtualSize();
+            if (size == null || verdict.encrypted()) {
+                throw unacceptable(source.imageId(), "it is encrypted");
+            }
+            return size;
+        } catch (UnsafeImage e) {
+            throw unacceptable(source.imageId(), String.valueOf(e.getMessage()));
         }
-        Qcow2Header header = Qcow2Header.read(file);
-        if (header.refusal() != null) {
-            throw unacceptable(source.imageId(), header.refusal());
-        }
-        return header.virtualBytes();
     }
 
     private static FaultException unacceptable(String id, String why) {

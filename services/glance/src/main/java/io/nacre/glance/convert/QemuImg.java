@@ -1,7 +1,7 @@
 package io.nacre.glance.convert;
 
 import io.nacre.base.Fault;
-import io.nacre.glance.format.DiskFormat;
+import io.nacre.diskimage.DiskFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -3,7 +3,7 @@ package io.nacre.glance.data;
 import io.nacre.base.Caller;
 import io.nacre.base.Fault;
 import io.nacre.base.Tx;
-import io.nacre.glance.format.Inspector;
+import io.nacre.diskimage.Inspector;
 import io.nacre.glance.image.Image;
 import io.nacre.glance.image.ImageState;
 import io.nacre.glance.store.StoreDriver;

@@ -2,10 +2,10 @@ package io.nacre.glance.data;
 
 import io.nacre.base.Caller;
 import io.nacre.base.Fault;
+import io.nacre.diskimage.DiskFormat;
+import io.nacre.diskimage.Inspector;
+import io.nacre.diskimage.UnsafeImage;
 import io.nacre.glance.convert.QemuImg;
-import io.nacre.glance.format.DiskFormat;
-import io.nacre.glance.format.Inspector;
-import io.nacre.glance.format.UnsafeImage;
 import io.nacre.glance.image.Image;
 import io.nacre.glance.store.StoreDriver;
 import java.io.IOException;

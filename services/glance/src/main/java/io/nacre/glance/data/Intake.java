@@ -3,7 +3,7 @@ package io.nacre.glance.data;
 import io.nacre.base.Digests;
 import io.nacre.base.Fault;
 import io.nacre.base.FaultException;
-import io.nacre.glance.format.UnsafeImage;
+import io.nacre.diskimage.UnsafeImage;
 import io.nacre.glance.image.Image;
 import io.nacre.glance.store.StoreDriver;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.nacre.glance.data;
 
-import io.nacre.glance.format.Inspector;
-import io.nacre.glance.format.UnsafeImage;
+import io.nacre.diskimage.Inspector;
+import io.nacre.diskimage.UnsafeImage;
 import io.nacre.glance.signature.SignatureCheck;
 import org.jspecify.annotations.Nullable;
 

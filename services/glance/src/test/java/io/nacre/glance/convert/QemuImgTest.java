@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nacre.base.FaultException;
 import io.nacre.config.Bytes;
-import io.nacre.glance.format.DiskFormat;
+import io.nacre.diskimage.DiskFormat;
 import io.nacre.testkit.Eventually;
 import io.nacre.testkit.image.HostileImages;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.nacre.glance.format;
+package io.nacre.diskimage;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +29,11 @@ interface Format {
     /** What is refused when all has gone by; the bytes that a guest sees, null when the format does not say. */
     @Nullable
     Long virtualSize(Sight image) throws UnsafeImage;
+
+    /** Whether it takes a secret to read. */
+    default boolean isEncrypted(Span head) throws UnsafeImage {
+        return false;
+    }
 
     /** A part of the image that lies behind its head. */
     record Window(long offset, int length) {}

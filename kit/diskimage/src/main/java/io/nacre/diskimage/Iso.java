@@ -1,4 +1,4 @@
-package io.nacre.glance.format;
+package io.nacre.diskimage;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.nacre.glance.format;
+package io.nacre.diskimage;
 
 /** Formats that a tool would open when it went by the bytes, and that no image may be declared to be. */
 final class Foreign implements Format {

@@ -1,4 +1,4 @@
-package io.nacre.glance.format;
+package io.nacre.diskimage;
 
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +53,15 @@ final class Sight {
     void ask(Format.Window wanted) {
         asked = wanted;
         window = new byte[wanted.length()];
+    }
+
+    Format.@Nullable Window asked() {
+        return asked;
+    }
+
+    /** What comes next is there, and nobody needs to see what lies before it. */
+    void pass(long offset) {
+        total = offset;
     }
 
     /** How many bytes more make the head complete. */

@@ -1,4 +1,4 @@
-package io.nacre.glance.format;
+package io.nacre.diskimage;
 
 import static java.nio.ByteOrder.BIG_ENDIAN;
 
@@ -142,6 +142,11 @@ final class Qcow2 implements Format {
             }
         }
         throw new UnsafeImage("The qcow2 image has too many header extensions");
+    }
+
+    @Override
+    public boolean isEncrypted(Span head) throws UnsafeImage {
+        return head.i32(ENCRYPTION, BIG_ENDIAN) != 0;
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.nacre.glance.format;
+package io.nacre.diskimage;
 
 /** An image that is not what it says, or that reaches out of itself. The message is for its owner. */
 public final class UnsafeImage extends Exception {

@@ -1,10 +1,12 @@
-package io.nacre.glance.format;
+package io.nacre.diskimage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nacre.base.Json;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +42,7 @@ class RealImagesTest {
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .start();
-        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as("%s: %s", command, said).isZero();
         return said;
     }
@@ -51,7 +53,11 @@ class RealImagesTest {
         for (int at = 0; at < bytes.length; at += 1 << 18) {
             inspector.feed(bytes, at, Math.min(1 << 18, bytes.length - at));
         }
-        return inspector.finish();
+        Inspector.Verdict verdict = inspector.finish();
+        try (FileChannel file = FileChannel.open(image)) {
+            assertThat(Inspector.inspect(file, declared, true, 1L << 46)).isEqualTo(verdict);
+        }
+        return verdict;
     }
 
     @ParameterizedTest
@@ -115,7 +121,8 @@ class RealImagesTest {
                 "encrypt.format=luks,encrypt.key-secret=s,encrypt.iter-time=10",
                 "qcow2",
                 "1M");
-        assertThat(inspect("qcow2", folder.resolve("qcow2")).virtualSize()).isEqualTo(1 << 20);
+        assertThat(inspect("qcow2", folder.resolve("qcow2")))
+                .isEqualTo(new Inspector.Verdict(DiskFormat.QCOW2, 1L << 20, true));
     }
 
     @ParameterizedTest

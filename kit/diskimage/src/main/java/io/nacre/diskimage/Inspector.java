@@ -1,5 +1,8 @@
-package io.nacre.glance.format;
+package io.nacre.diskimage;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +48,31 @@ public final class Inspector {
      * What an image turned out to be.
      *
      * @param virtualSize bytes that a guest sees; null when the format does not say
+     * @param encrypted whether it takes a secret to read
      */
-    public record Verdict(DiskFormat format, @Nullable Long virtualSize) {}
+    public record Verdict(DiskFormat format, @Nullable Long virtualSize, boolean encrypted) {}
+
+    /** The verdict on a file, of which only what matters is read. */
+    public static Verdict inspect(FileChannel file, @Nullable String declared, boolean strict, long largest)
+            throws IOException, UnsafeImage {
+        Inspector inspector = new Inspector(declared, strict, largest);
+        inspector.feed(file, 0, Sight.HEAD);
+        Format.Window window = inspector.sight.asked();
+        if (window != null && window.offset() < file.size()) {
+            inspector.feed(file, window.offset(), window.length());
+        }
+        inspector.feed(file, Math.max(file.size() - Sight.TAIL, inspector.sight.total()), Sight.TAIL);
+        return inspector.finish();
+    }
+
+    private void feed(FileChannel file, long from, int length) throws IOException, UnsafeImage {
+        ByteBuffer part = ByteBuffer.allocate(length);
+        while (part.hasRemaining() && file.read(part, from + part.position()) >= 0) {}
+        byte[] bytes = new byte[part.position()];
+        part.get(0, bytes);
+        sight.pass(from);
+        feed(bytes, 0, bytes.length);
+    }
 
     /** Looks at the next bytes. After it has thrown once there is no verdict any more. */
     public void feed(byte[] bytes, int offset, int length) throws UnsafeImage {
@@ -60,7 +86,7 @@ public final class Inspector {
 
     public Verdict finish() throws UnsafeImage {
         if (declared == null) {
-            return new Verdict(DiskFormat.RAW, null);
+            return new Verdict(DiskFormat.RAW, null, false);
         }
         if (!headChecked) {
             checkHead();
@@ -72,7 +98,7 @@ public final class Inspector {
         if (size != null && (size < 0 || size > largest)) {
             throw new UnsafeImage("The image's virtual size is larger than the limit of " + largest + " bytes");
         }
-        return new Verdict(found, size);
+        return new Verdict(found, size, format != null && format.isEncrypted(sight.head()));
     }
 
     private void checkHead() throws UnsafeImage {

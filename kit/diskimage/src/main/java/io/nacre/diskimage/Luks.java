@@ -1,4 +1,4 @@
-package io.nacre.glance.format;
+package io.nacre.diskimage;
 
 import static java.nio.ByteOrder.BIG_ENDIAN;
 
@@ -42,6 +42,11 @@ final class Luks implements Format {
             }
         }
         return null;
+    }
+
+    @Override
+    public boolean isEncrypted(Span head) {
+        return true;
     }
 
     @Override

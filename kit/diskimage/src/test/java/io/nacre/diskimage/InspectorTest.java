@@ -1,4 +1,4 @@
-package io.nacre.glance.format;
+package io.nacre.diskimage;
 
 import static io.nacre.testkit.image.SampleImages.UNSPOILT;
 import static io.nacre.testkit.image.SampleImages.VIRTUAL_SIZE;
@@ -51,7 +51,7 @@ class InspectorTest {
     @ParameterizedTest
     @MethodSource("good")
     void aGoodImageTellsItsVirtualSize(String declared, byte[] image, DiskFormat format) throws Exception {
-        assertThat(inspect(declared, image, 1000)).isEqualTo(new Inspector.Verdict(format, VIRTUAL_SIZE));
+        assertThat(inspect(declared, image, 1000)).isEqualTo(new Inspector.Verdict(format, VIRTUAL_SIZE, false));
     }
 
     static List<HostileImages.Hostile> hostile() {
@@ -92,7 +92,7 @@ class InspectorTest {
         assertThat(inspect("raw", new byte[0], 1).virtualSize()).isZero();
         assertThat(inspect("ami", new byte[1], 1).virtualSize()).isEqualTo(1);
         assertThat(inspect("raw", SampleImages.mbr(UNSPOILT), 1000))
-                .isEqualTo(new Inspector.Verdict(DiskFormat.PARTITIONED, 1L << 16));
+                .isEqualTo(new Inspector.Verdict(DiskFormat.PARTITIONED, 1L << 16, false));
         assertThat(inspect("raw", SampleImages.gpt(UNSPOILT), 1000).format()).isEqualTo(DiskFormat.PARTITIONED);
         // A filesystem without partitions has the same mark.
         byte[] filesystem = with(with(new byte[4096], 510, "U\u00aa"), 446, "boot code, no table");
@@ -107,7 +107,7 @@ class InspectorTest {
     @Test
     void anEncryptedVolumeIsARawImage() throws Exception {
         byte[] luks = SampleImages.luks(UNSPOILT);
-        assertThat(inspect("raw", luks, 1000)).isEqualTo(new Inspector.Verdict(DiskFormat.LUKS, 8192L));
+        assertThat(inspect("raw", luks, 1000)).isEqualTo(new Inspector.Verdict(DiskFormat.LUKS, 8192L, true));
         assertThat(inspect("luks", luks, 1000).virtualSize()).isEqualTo(4096);
         refused("qcow2", luks, "does not match");
     }
@@ -133,7 +133,7 @@ class InspectorTest {
     @Test
     void whatIsInAContainerIsNotLookedInto() throws Exception {
         byte[] image = HostileImages.named("qcow2-backing-file");
-        assertThat(inspect(null, image, 1000)).isEqualTo(new Inspector.Verdict(DiskFormat.RAW, null));
+        assertThat(inspect(null, image, 1000)).isEqualTo(new Inspector.Verdict(DiskFormat.RAW, null, false));
     }
 
     @Test

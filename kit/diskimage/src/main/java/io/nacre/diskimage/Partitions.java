@@ -1,4 +1,4 @@
-package io.nacre.glance.format;
+package io.nacre.diskimage;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 

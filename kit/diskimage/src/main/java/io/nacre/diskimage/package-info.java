@@ -6,6 +6,6 @@
  * they stream in. The formats are those of the QEMU, VMware, VirtualBox and Microsoft specifications.
  */
 @NullMarked
-package io.nacre.glance.format;
+package io.nacre.diskimage;
 
 import org.jspecify.annotations.NullMarked;

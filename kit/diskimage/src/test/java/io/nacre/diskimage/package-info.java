@@ -1,5 +1,5 @@
 /** Tests of the format inspector with files made by code. */
 @NullMarked
-package io.nacre.glance.format;
+package io.nacre.diskimage;
 
 import org.jspecify.annotations.NullMarked;
