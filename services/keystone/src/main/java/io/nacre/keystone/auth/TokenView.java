@@ -47,7 +47,7 @@ public final class TokenView {
     byte[] show(String text, Authorization authorization, boolean withCatalog) {
         String key = authorization.generation() + (withCatalog ? " with catalog " : " ") + text;
         return rendered.bytes(key).orElseGet(() -> {
-            byte[] bytes = render(authorization, withCatalog);
+            byte[] bytes = fresh(authorization, withCatalog);
             rendered.putBytes(key, bytes, REMEMBERED);
             return bytes;
         });
@@ -59,10 +59,6 @@ public final class TokenView {
     }
 
     byte[] fresh(Authorization authorization, boolean withCatalog) {
-        return render(authorization, withCatalog);
-    }
-
-    private byte[] render(Authorization authorization, boolean withCatalog) {
         Map<String, @Nullable Object> token = show(authorization);
         if (withCatalog && !(authorization.token().scope() instanceof Token.Unscoped)) {
             token.put("catalog", catalog(authorization));
