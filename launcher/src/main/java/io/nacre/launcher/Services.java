@@ -75,8 +75,8 @@ record Services(Cache cache, Keystone keystone, Placement placement, Glance glan
                 policy(state, sections, Endpoint.GLANCE),
                 ids,
                 clock,
-                URI.create(Endpoint.GLANCE.url(cloud)),
-                identity::serviceToken);
+                new Glance.Site(URI.create(Endpoint.GLANCE.url(cloud)), cloud.region()),
+                identity);
         glance.bootstrap();
         Neutron neutron = new Neutron(
                 database,

@@ -2,6 +2,7 @@ package io.nacre.contracts.peer;
 
 import io.nacre.base.Caller;
 import io.nacre.base.Tx;
+import java.util.Map;
 import java.util.Optional;
 
 /** What keystone does for other services. */
@@ -24,6 +25,23 @@ public interface Identity {
 
     /** Empty when there is no such project; a domain is none. */
     Optional<Project> project(Tx tx, String projectId);
+
+    /**
+     * Where a service answers, as the catalog of the caller's project has it; empty when that has no such endpoint.
+     *
+     * @param service its type, such as image
+     * @param region in any case
+     * @param access public, internal or admin
+     */
+    Optional<String> endpoint(Tx tx, Caller caller, String service, String region, String access);
+
+    /**
+     * What a project may use of a service's resources, by their names (unified limits): its own limits, else the registered
+     * ones, those of the region before those of all regions. What is not registered is left out.
+     *
+     * @param service its type, such as image
+     */
+    Map<String, Long> limits(Tx tx, String service, String region, String projectId);
 
     /** A project as others need to know it. */
     record Project(String id, String name, String domainId, boolean enabled) {}

@@ -2,6 +2,7 @@ package io.nacre.glance;
 
 import io.nacre.base.Ids;
 import io.nacre.base.Transactions;
+import io.nacre.contracts.peer.Identity;
 import io.nacre.contracts.peer.Images;
 import io.nacre.glance.cache.CacheApi;
 import io.nacre.glance.cache.ImageCache;
@@ -42,7 +43,6 @@ import io.nacre.tasks.Tasks;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The image service, wired. The resources stand below in the order of the API reference. */
@@ -57,8 +57,16 @@ public final class Glance {
     private final List<Reconciler> reconcilers;
 
     /**
-     * @param endpoint base URL by which node agents reach this service
-     * @param serviceToken a token of the service persona, for node agents to fetch images with
+     * Where this service is.
+     *
+     * @param endpoint base URL by which node agents reach it
+     * @param region as in the catalog
+     */
+    public record Site(URI endpoint, String region) {}
+
+    /**
+     * @param site where this service is
+     * @param identity who knows tokens, other regions and limits
      */
     public Glance(
             Transactions transactions,
@@ -67,8 +75,8 @@ public final class Glance {
             Overrides policyOverrides,
             Ids ids,
             InstantSource clock,
-            URI endpoint,
-            Supplier<String> serviceToken) {
+            Site site,
+            Identity identity) {
         Policy policy = new Policy(
                 Stream.concat(GlancePolicy.rules().stream(), MetadefPolicy.rules().stream())
                         .toList(),
@@ -85,11 +93,11 @@ public final class Glance {
 
         ImageTasks imageTasks =
                 new ImageTasks(transactions, clockwork, config.imports().taskTimeToLive());
-        Signatures signatures = new Signatures(config.signatures(), serviceToken);
+        Signatures signatures = new Signatures(config.signatures(), identity::serviceToken);
         Ground ground =
                 new Ground(transactions, images, locations, stores, tasks, quotas, signatures, config, clockwork);
         Uploads uploads = new Uploads(ground, access);
-        ImageImport imports = new ImageImport(ground, imageTasks);
+        ImageImport imports = new ImageImport(ground, imageTasks, identity);
         ImageCopy copying = new ImageCopy(ground, imageTasks);
 
         ImageCache cache = ImageCache.open(config.cache(), clock);
@@ -112,7 +120,7 @@ public final class Glance {
                 .flatMap(List::stream)
                 .toList();
         this.service = new Service("glance", routes, policy, new GlanceErrors(), null, null);
-        this.peer = new GlancePeer(transactions, images, access, endpoint, serviceToken);
+        this.peer = new GlancePeer(transactions, images, access, site.endpoint(), identity::serviceToken);
         this.sagas = List.of(deletion.saga(), imports.saga(), copying.saga());
         this.reconcilers = List.of(
                 new DataCleanup(transactions, images, locations, stores, tasks, config, clock), imageTasks, prefetcher);

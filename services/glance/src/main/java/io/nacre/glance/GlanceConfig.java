@@ -30,7 +30,7 @@ public record GlanceConfig(
         @Doc("Refuse data of no known format for an image that does not say raw; false is what 2024.1 does.")
         boolean requireFormatMatch,
 
-        @Doc("Import methods that are offered: glance-direct, web-download, copy-image.")
+        @Doc("Import methods that are offered: glance-direct, web-download, copy-image," + " glance-download.")
         List<String> importMethods,
 
         @Doc("Ports that web-download may connect to.") List<Integer> webDownloadPorts,
@@ -58,7 +58,8 @@ public record GlanceConfig(
 
     private static final List<String> NAMES = List.of("images", "size_mib", "members", "tags", "properties");
 
-    private static final List<String> METHODS = List.of("glance-direct", "web-download", "copy-image");
+    private static final List<String> METHODS =
+            List.of("glance-direct", "web-download", "copy-image", "glance-download");
 
     public GlanceConfig {
         for (String quota : quotas) {

@@ -51,6 +51,7 @@ final class GlanceServer implements AutoCloseable {
     final TaskEngine tasks;
     final Glance glance;
     final MutableClock clock;
+    final FakeIdentity identity = new FakeIdentity();
     private final boolean owned;
     private final HttpServer server;
     private final HttpClient client = HttpClient.newHttpClient();
@@ -86,8 +87,8 @@ final class GlanceServer implements AutoCloseable {
                 Overrides.NONE,
                 Ids.secure(),
                 clock,
-                URI.create("http://127.0.0.1:9292"),
-                () -> "a-service-token");
+                new Glance.Site(URI.create("http://127.0.0.1:9292"), "here"),
+                identity);
         glance.sagas().forEach(tasks::register);
         tasks.start();
         server = new HttpServer(HttpConfig.defaults(), Ids.secure(), InstantSource.system());

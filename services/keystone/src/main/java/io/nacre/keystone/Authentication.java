@@ -3,6 +3,8 @@ package io.nacre.keystone;
 import io.nacre.cache.Cache;
 import io.nacre.contracts.peer.Identity;
 import io.nacre.http.Route;
+import io.nacre.keystone.catalog.Catalog;
+import io.nacre.keystone.limit.ProjectLimits;
 import io.nacre.keystone.auth.AuthApi;
 import io.nacre.keystone.auth.Authorizations;
 import io.nacre.keystone.auth.Callers;
@@ -143,7 +145,9 @@ final class Authentication {
         return new KeystonePeer(
                 new Callers(tokens, certificates),
                 new ServiceTokens(of.transactions, of.stores.users, of.stores.projects, login, tokens, of.clock),
-                of.stores.projects);
+                of.stores.projects,
+                new Catalog(of.stores.services, of.stores.endpoints, of.endpointFilters),
+                new ProjectLimits(of.stores.services, of.stores.registeredLimits, of.stores.limits));
     }
 
     List<Reconciler> reconcilers() {

@@ -3,6 +3,7 @@ package io.nacre.glance.data;
 import io.nacre.base.Caller;
 import io.nacre.base.Fault;
 import io.nacre.base.Tx;
+import io.nacre.contracts.peer.Identity;
 import io.nacre.diskimage.Inspector;
 import io.nacre.glance.image.Image;
 import io.nacre.glance.image.ImageState;
@@ -16,19 +17,23 @@ import io.nacre.tasks.Saga;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Brings data into an image by a task: what was staged (glance-direct) or what a URL leads to (web-download). It goes by
+ * Brings data into an image by a task: what was staged (glance-direct), what a URL leads to (web-download), or an
+ * image of another region (glance-download). It goes by
  * the staging area, where the plug-ins work on it, into the stores. When it fails the image is queued again, and says in
  * {@code os_glance_failed_import} which stores do not have it.
  */
 public final class ImageImport {
     public static final String DIRECT = "glance-direct";
     public static final String WEB = "web-download";
+    public static final String GLANCE = "glance-download";
     public static final String COPY = "copy-image";
 
     static final String SAGA = "image.import";
@@ -40,15 +45,17 @@ public final class ImageImport {
     private final Copies copies;
     private final ImportPlugins plugins;
     private final WebAddresses addresses;
+    private final GlanceDownload remote;
     private final Saga<ImportOrder> saga;
 
-    public ImageImport(Ground ground, ImageTasks tasks) {
+    public ImageImport(Ground ground, ImageTasks tasks, Identity identity) {
         this.ground = ground;
         this.tasks = tasks;
         this.copies = new Copies(ground);
         this.plugins = new ImportPlugins(ground);
         this.addresses = new WebAddresses(
                 ground.config().webDownloadPorts(), ground.config().webDownloadAllow());
+        this.remote = new GlanceDownload(ground, identity, addresses);
         this.saga = Saga.named(SAGA, ImportOrder.class)
                 .local("begin", this::begin)
                 .remote("fetch data", LONGEST, 2, this::fetch)
@@ -75,14 +82,18 @@ public final class ImageImport {
      */
     record Wish(ImportOrder.Source source, List<Stores.Store> stores, boolean allMustSucceed, JsonNode input) {}
 
-    /** Begins the import of an image that the caller may change; faults with CONFLICT, or INVALID for a bad URL. */
-    void start(Tx tx, Caller caller, Image image, Wish wish) {
+    /**
+     * Begins the import of an image that the caller may change; faults with CONFLICT, or INVALID for a bad URL.
+     *
+     * @param token of the caller, to ask another region with
+     */
+    void start(Tx tx, Caller caller, Image image, Wish wish, String token) {
         String uri = wish.source().uri();
         if (uri != null) {
             addresses.check(uri);
         }
         ground.quotas().checkData(tx, image, 0);
-        String fetched = uri == null ? staged(tx, image) : stagingKey(tx, image);
+        String fetched = wish.source().isStaged() ? staged(tx, image) : stagingKey(tx, image);
         String task = tasks.add(tx, caller, ImageTask.API_IMPORT, image.id(), wish.input());
         ImportOrder order = new ImportOrder(
                 task,
@@ -96,6 +107,9 @@ public final class ImageImport {
                 copies.claim(tx, image.id(), wish.stores()),
                 wish.allMustSucceed(),
                 new ImportOrder.Outcome(null, null, plugins.injected(caller), null));
+        if (wish.source().remote() != null) {
+            tx.afterCommit(() -> remote.remember(task, token));
+        }
         ground.tasks().start(tx, caller, saga, ImageDelete.resource(image.id()), order);
         save(tx, ImportMarks.begun(image.in(ImageState.IMPORTING), task, order.stores()));
     }
@@ -122,20 +136,39 @@ public final class ImageImport {
     }
 
     private ImportOrder fetch(Saga.Context context, ImportOrder order) {
+        ImportOrder.Remote other = order.source().remote();
+        if (other != null) {
+            return fetch(order, remote.describe(context.caller(), order, other, context.remaining()), context);
+        }
         String uri = order.source().uri();
         if (uri != null) {
-            Image image = importing(order);
-            Scrutiny scrutiny = order.files().unpacked() == null ? new Scrutiny(inspector(image, order), null) : null;
             try (WebDownload download = WebDownload.open(uri, addresses, context.remaining())) {
-                new Intake(
-                                ground.stores().staging().driver(),
-                                order.files().fetched(),
-                                ground.config().imageSizeCap().count(),
-                                scrutiny)
-                        .take(progress(order).watch(download.stream()), download.length());
+                take(order, download, download.length());
             }
         }
         return order;
+    }
+
+    private ImportOrder fetch(ImportOrder order, GlanceDownload.Description found, Saga.Context context) {
+        Map<String, String> properties = new TreeMap<>(found.properties());
+        properties.putAll(order.outcome().properties());
+        ImportOrder described = order.with(
+                order.copies(), new ImportOrder.Outcome(found.diskFormat(), found.containerFormat(), properties, null));
+        try (WebDownload download = remote.open(found, order.task(), context.remaining())) {
+            take(described, download, found.size());
+        }
+        return described;
+    }
+
+    private void take(ImportOrder order, WebDownload download, long expected) {
+        Image image = importing(order);
+        Scrutiny scrutiny = order.files().unpacked() == null ? new Scrutiny(inspector(image, order), null) : null;
+        new Intake(
+                        ground.stores().staging().driver(),
+                        order.files().fetched(),
+                        ground.config().imageSizeCap().count(),
+                        scrutiny)
+                .take(progress(order).watch(download.stream()), expected);
     }
 
     private Image importing(ImportOrder order) {
@@ -202,6 +235,7 @@ public final class ImageImport {
         Image done = order.outcome().applied(image).with(image.state().to(ImageState.ACTIVE), data);
         save(tx, ImportMarks.ended(done, order.stores()));
         tasks.succeed(tx, order.task(), order.imageId());
+        tx.afterCommit(() -> remote.forget(order.task()));
         return order;
     }
 
@@ -220,6 +254,7 @@ public final class ImageImport {
     private void giveBack(Tx tx, ImportOrder order, Fault fault) {
         LOG.info("The import of image {} failed: {}", order.imageId(), fault.message());
         tasks.fail(tx, order.task(), fault.message());
+        tx.afterCommit(() -> remote.forget(order.task()));
         ground.locations().giveUp(tx, order.imageId());
         ground.images()
                 .find(tx, order.imageId())

@@ -17,6 +17,7 @@ import io.nacre.http.Route;
 import io.nacre.http.Schema;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,9 +27,12 @@ public final class ImportApi {
     private static final Schema IMPORT = Schema.of("""
             {"type": "object", "properties": {
                "method": {"type": "object", "properties": {
-                  "name": {"type": "string"}, "uri": {"type": ["string", "null"], "maxLength": 2048}}},
+                  "name": {"type": "string"}, "glance_image_id": {"type": "string"},
+                  "glance_region": {"type": "string", "maxLength": 255},
+                  "glance_service_interface": {"type": "string", "maxLength": 255}, "uri": {"type": ["string", "null"], "maxLength": 2048}}},
                "stores": {"type": "array", "maxItems": 100, "items": {"type": "string"}}}}
             """);
+    private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}-?([0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}");
     private static final String STORE_HEADER = "X-Image-Meta-Store";
 
     private final Transactions transactions;
@@ -81,12 +85,13 @@ public final class ImportApi {
             if (method.equals(ImageImport.COPY)) {
                 copy(tx, caller, image, all, new Wanted(wanted, allMustSucceed, body));
             } else {
-                ImportOrder.Source source = new ImportOrder.Source(method, uri(method, body));
+                ImportOrder.Source source = new ImportOrder.Source(method, uri(method, body), remote(method, body));
                 imports.start(
                         tx,
                         caller,
                         image,
-                        new ImageImport.Wish(source, wanted, allMustSucceed, input(image, body, wanted)));
+                        new ImageImport.Wish(source, wanted, allMustSucceed, input(image, body, wanted)),
+                        request.token());
             }
         });
         return Response.empty(202);
@@ -150,6 +155,29 @@ public final class ImportApi {
         return method.equals(ImageImport.WEB) ? uri.stringValue() : null;
     }
 
+    private static ImportOrder.@Nullable Remote remote(String method, JsonNode body) {
+        if (!method.equals(ImageImport.GLANCE)) {
+            return null;
+        }
+        ObjectNode asked = (ObjectNode) body.get("method");
+        for (String name : List.of("glance_region", "glance_image_id")) {
+            if (!asked.has(name)) {
+                throw Fault.invalid("'" + name + "' needs to be set for glance-download import method");
+            }
+        }
+        String id = asked.get("glance_image_id").stringValue();
+        if (!UUID.matcher(id).matches()) {
+            throw Fault.invalid("Remote image id does not look like a UUID: " + id);
+        }
+        if (!asked.has("glance_service_interface")) {
+            asked.put("glance_service_interface", "public");
+        }
+        return new ImportOrder.Remote(
+                id,
+                asked.get("glance_region").stringValue(),
+                asked.get("glance_service_interface").stringValue());
+    }
+
     private List<Stores.Store> stores(Request request, boolean all) {
         JsonNode list = request.json().get("stores");
         String header = request.header(STORE_HEADER);
@@ -189,8 +217,8 @@ public final class ImportApi {
         if (!active && copy) {
             throw Fault.conflict("Only images with status active can be targeted for copying");
         }
-        if (method.equals(ImageImport.WEB) && image.state() != ImageState.QUEUED) {
-            throw Fault.conflict("Image needs to be in 'queued' state to use 'web-download' method");
+        if (List.of(ImageImport.WEB, ImageImport.GLANCE).contains(method) && image.state() != ImageState.QUEUED) {
+            throw Fault.conflict("Image needs to be in 'queued' state to use '" + method + "' method");
         }
         if (method.equals(ImageImport.DIRECT) && image.state() != ImageState.UPLOADING) {
             throw Fault.conflict("Image needs to be staged before 'glance-direct' method can be used");

@@ -23,6 +23,9 @@ public record ImportConfig(
         @Doc("Properties that inject_image_metadata gives to images.")
         Map<String, String> inject,
 
+        @Doc("glance-download copies the properties of the other image that begin like this.")
+        List<String> copiedProperties,
+
         @Doc("What image_conversion makes of images. It runs qemu-img in namespaces of its own.")
         ConversionConfig conversion) {
     public static final String DECOMPRESSION = "image_decompression";
@@ -31,8 +34,14 @@ public record ImportConfig(
     private static final List<String> PLUGINS = List.of(DECOMPRESSION, CONVERSION, INJECTION);
     private static final int LONGEST_NAME = 255;
 
-    public static final ImportConfig DEFAULTS =
-            new ImportConfig(Duration.ofDays(2), List.of(), 250, List.of("admin"), Map.of(), ConversionConfig.DEFAULTS);
+    public static final ImportConfig DEFAULTS = new ImportConfig(
+            Duration.ofDays(2),
+            List.of(),
+            250,
+            List.of("admin"),
+            Map.of(),
+            List.of("hw_", "trait:", "os_distro", "os_secure_boot", "os_type"),
+            ConversionConfig.DEFAULTS);
 
     public ImportConfig {
         if (!taskTimeToLive.isPositive() || decompressionRatio < 1) {

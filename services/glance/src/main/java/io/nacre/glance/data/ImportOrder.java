@@ -30,8 +30,21 @@ record ImportOrder(
     /**
      * @param method of import
      * @param uri for web-download, else null
+     * @param remote for glance-download, else null
      */
-    record Source(String method, @Nullable String uri) {}
+    record Source(
+            String method, @Nullable String uri, @Nullable Remote remote) {
+        boolean isStaged() {
+            return uri == null && remote == null;
+        }
+    }
+
+    /**
+     * An image of another region.
+     *
+     * @param access public, internal or admin: which endpoint of the region is asked
+     */
+    record Remote(String imageId, String region, String access) {}
 
     /**
      * Keys in the staging area.

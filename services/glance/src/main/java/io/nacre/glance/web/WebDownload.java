@@ -65,8 +65,24 @@ public final class WebDownload implements AutoCloseable {
      * @param method GET or HEAD
      * @param offset of the first byte wanted; the server may not care
      * @param patience for how long it may be silent, at most a minute
+     * @param headers for the first host only, and not for those that it redirects to
      */
-    public record Question(String method, long offset, SSLSocketFactory tls, Duration patience) {}
+    public record Question(
+            String method, long offset, SSLSocketFactory tls, Duration patience, Map<String, String> headers) {
+        public Question(String method, long offset, SSLSocketFactory tls, Duration patience) {
+            this(method, offset, tls, patience, Map.of());
+        }
+
+        private Question forAnybody() {
+            return new Question(method, offset, tls, patience);
+        }
+
+        /** Names no secret. */
+        @Override
+        public String toString() {
+            return "Question[" + method + "]";
+        }
+    }
 
     /**
      * The answer at the end of all redirects, whatever its status is. Faults with INVALID when the URL is not allowed,
@@ -75,7 +91,7 @@ public final class WebDownload implements AutoCloseable {
     public static WebDownload ask(Question question, String url, WebAddresses addresses) {
         URI uri = addresses.check(url);
         for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
-            WebDownload answer = ask(question, uri, addresses.resolve(uri));
+            WebDownload answer = ask(hop == 0 ? question : question.forAnybody(), uri, addresses.resolve(uri));
             String location = answer.headers.get("location");
             if (!REDIRECTS.contains(answer.status) || location == null) {
                 return answer;
@@ -120,8 +136,13 @@ public final class WebDownload implements AutoCloseable {
             String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
             String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
             String range = question.offset() > 0 ? "\r\nRange: bytes=" + question.offset() + "-" : "";
+            StringBuilder more = new StringBuilder();
+            question.headers()
+                    .forEach((name, value) ->
+                            more.append("\r\n").append(name).append(": ").append(value));
             String head = question.method() + " " + path + query + " HTTP/1.0\r\nHost: " + uri.getHost() + port + range
-                    + "\r\nUser-Agent: nacre-glance\r\nAccept-Encoding: identity\r\nConnection: close\r\n\r\n";
+                    + "\r\nUser-Agent: nacre-glance\r\nAccept-Encoding: identity\r\nConnection: close" + more
+                    + "\r\n\r\n";
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().flush();
             return read(socket);

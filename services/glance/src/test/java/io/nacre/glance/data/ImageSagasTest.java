@@ -8,6 +8,7 @@ import io.nacre.base.Json;
 import io.nacre.base.Transactions;
 import io.nacre.base.Tx;
 import io.nacre.glance.Clockwork;
+import io.nacre.glance.FakeIdentity;
 import io.nacre.glance.GlanceConfig;
 import io.nacre.glance.image.Image;
 import io.nacre.glance.image.ImageQuotas;
@@ -86,7 +87,7 @@ class ImageSagasTest {
             Ground ground =
                     new Ground(database, images, locations, stores, tasks, quotas, signatures, config, clockwork);
             ImageTasks imageTasks = new ImageTasks(database, clockwork, Duration.ofDays(1));
-            imports = new ImageImport(ground, imageTasks);
+            imports = new ImageImport(ground, imageTasks, new FakeIdentity());
             copying = new ImageCopy(ground, imageTasks);
             cleanup = new DataCleanup(database, images, locations, stores, tasks, config, clockwork.clock());
         }
@@ -202,8 +203,8 @@ class ImageSagasTest {
             @Override
             public void begin() {
                 ImageImport.Wish wish = new ImageImport.Wish(
-                        new ImportOrder.Source(ImageImport.DIRECT, null), stores.offered(), true, Json.object());
-                requests.run(tx -> imports.start(tx, Caller.nacre("req-1"), image(tx), wish));
+                        new ImportOrder.Source(ImageImport.DIRECT, null, null), stores.offered(), true, Json.object());
+                requests.run(tx -> imports.start(tx, Caller.nacre("req-1"), image(tx), wish, ""));
             }
 
             @Override

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,19 @@ public final class Catalog {
                 .map(service -> show(service, byService.getOrDefault(service.id(), List.of()), places))
                 .filter(service -> !filtered || !List.of().equals(service.get("endpoints")))
                 .toList();
+    }
+
+    /** Of the first such endpoint, as {@link #of} shows it. */
+    public Optional<String> url(
+            Tx tx, String userId, @Nullable String projectId, String type, String region, String access) {
+        return of(tx, userId, projectId).stream()
+                .filter(service -> type.equals(service.get("type")))
+                .flatMap(service -> ((List<?>) Objects.requireNonNull(service.get("endpoints"))).stream())
+                .map(endpoint -> (Map<?, ?>) endpoint)
+                .filter(endpoint -> access.equals(endpoint.get("interface"))
+                        && region.equalsIgnoreCase(String.valueOf(endpoint.get("region"))))
+                .map(endpoint -> String.valueOf(endpoint.get("url")))
+                .findFirst();
     }
 
     private static Map<String, @Nullable Object> show(

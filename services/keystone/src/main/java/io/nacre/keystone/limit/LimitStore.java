@@ -63,6 +63,10 @@ public final class LimitStore {
                 .findFirst();
     }
 
+    List<Limit> ofProject(Tx tx, String serviceId, String projectId) {
+        return list(tx, RESOURCE.serviceId().eq(serviceId).and(PROJECT_ID.eq(projectId)));
+    }
+
     Optional<Limit> ofDomain(Tx tx, Resource resource, @Nullable String domainId) {
         return domainId == null
                 ? Optional.empty()

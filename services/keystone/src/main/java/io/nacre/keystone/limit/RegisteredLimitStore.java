@@ -34,6 +34,10 @@ public final class RegisteredLimitStore {
         return list(tx, RESOURCE.same(resource)).stream().findFirst();
     }
 
+    List<RegisteredLimit> ofService(Tx tx, String serviceId) {
+        return list(tx, RESOURCE.serviceId().eq(serviceId));
+    }
+
     List<RegisteredLimit> list(Tx tx, List<Filter> filters, int most) {
         return list(tx, Conditions.of(filters, FILTERS), most);
     }
