@@ -22,6 +22,7 @@ import io.nacre.glance.image.ImageAccess;
 import io.nacre.glance.image.ImageApi;
 import io.nacre.glance.image.ImageQuotas;
 import io.nacre.glance.image.ImageStore;
+import io.nacre.glance.image.UnifiedLimits;
 import io.nacre.glance.info.InfoApi;
 import io.nacre.glance.member.MemberApi;
 import io.nacre.glance.member.MemberStore;
@@ -43,6 +44,7 @@ import io.nacre.tasks.Tasks;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The image service, wired. The resources stand below in the order of the API reference. */
@@ -86,7 +88,11 @@ public final class Glance {
         Stores stores = Stores.open(config.store(), config.defaultStore(), config.storeDirectory());
         ImageStore images = new ImageStore(names -> stores.byWeight(names, name -> name));
         LocationStore locations = new LocationStore();
-        ImageQuotas quotas = new ImageQuotas(config);
+        ImageQuotas quotas = new ImageQuotas(
+                config,
+                config.useKeystoneLimits()
+                        ? Optional.of(new UnifiedLimits(identity, site.region()))
+                        : Optional.empty());
         Clockwork clockwork = new Clockwork(ids, clock);
         ImageAccess access = new ImageAccess(policy, images);
         ImageDelete deletion = new ImageDelete(images, locations, stores, tasks, quotas, clock);

@@ -54,7 +54,11 @@ public record GlanceConfig(
         CacheConfig cache,
 
         @Doc("Where the certificates are that signatures of images are verified with.")
-        SignatureConfig signatures) {
+        SignatureConfig signatures,
+
+        @Doc("Whether keystone's limits of image_count_total, image_size_total, image_stage_total and"
+                + " image_count_uploading hold; they must be registered then, sizes in MiB.")
+        boolean useKeystoneLimits) {
 
     private static final List<String> NAMES = List.of("images", "size_mib", "members", "tags", "properties");
 
@@ -99,7 +103,8 @@ public record GlanceConfig(
                 Map.of(),
                 null,
                 CacheConfig.OFF,
-                SignatureConfig.DEFAULTS);
+                SignatureConfig.DEFAULTS,
+                false);
     }
 
     /** A quota by name; a negative number is no limit. */

@@ -128,7 +128,8 @@ final class GlanceServer implements AutoCloseable {
                 stores,
                 byDefault,
                 new CacheConfig(cache, Bytes.ofKiB(1), Duration.ofHours(1), Duration.ofHours(1)),
-                was.signatures());
+                was.signatures(),
+                was.useKeystoneLimits());
     }
 
     private static Caller authenticate(Caller.Claim claim) {

@@ -316,4 +316,22 @@ class LimitsTest {
         Answer deep = cloud.post(admin, "/v3/projects", Map.of("project", Map.of("name", "deep", "parent_id", child)));
         assertThat(deep.status()).isEqualTo(403);
     }
+
+    @Test
+    void otherServicesAreToldWhatHoldsForAProject() {
+        Map<String, Object> here = cores("default_limit", 7);
+        here.put("region_id", "RegionOne");
+        Map<String, Object> ram = cores("default_limit", 3);
+        ram.put("resource_name", "ram");
+        register(cores("default_limit", 10), here, ram);
+        assertThat(told("RegionOne", child)).isEqualTo(Map.of("cores", 7L, "ram", 3L));
+        assertThat(told("elsewhere", child)).isEqualTo(Map.of("cores", 10L, "ram", 3L));
+        limit(of("project_id", child, 5));
+        assertThat(told("RegionOne", child)).containsEntry("cores", 5L);
+        assertThat(told("RegionOne", blue)).containsEntry("cores", 7L);
+    }
+
+    private Map<String, Long> told(String region, String project) {
+        return database.read(tx -> cloud.keystone.peer().limits(tx, "compute", region, project));
+    }
 }

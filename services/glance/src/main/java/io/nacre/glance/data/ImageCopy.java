@@ -71,7 +71,12 @@ public final class ImageCopy {
         save(tx, ImportMarks.begun(image, task, order.stores()));
     }
 
+    /** Faults with QUOTA_EXCEEDED. */
     private Order begin(Tx tx, Order order) {
+        ground.images().find(tx, order.imageId()).ifPresent(image -> {
+            ground.quotas().checkStage(tx, image, 0);
+            ground.quotas().checkUploading(tx, image);
+        });
         tasks.begin(tx, order.task());
         return order;
     }

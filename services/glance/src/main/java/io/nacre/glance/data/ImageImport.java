@@ -126,7 +126,17 @@ public final class ImageImport {
         return staged.getFirst().key();
     }
 
+    /** Faults with QUOTA_EXCEEDED. */
     private ImportOrder begin(Tx tx, ImportOrder order) {
+        ground.images().find(tx, order.imageId()).ifPresent(image -> {
+            long size = image.data().size() == null ? 0 : image.data().size();
+            if (order.source().isStaged()) {
+                ground.quotas().checkData(tx, image, size);
+            } else {
+                ground.quotas().checkStage(tx, image, size);
+                ground.quotas().checkUploading(tx, image);
+            }
+        });
         tasks.begin(tx, order.task());
         return order;
     }

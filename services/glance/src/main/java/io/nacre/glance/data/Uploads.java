@@ -135,9 +135,12 @@ public final class Uploads {
         image.state().to(state);
         if (state == ImageState.SAVING) {
             requireFormats(image);
+            ground.quotas().checkData(tx, image, expected);
+        } else {
+            ground.quotas().checkStage(tx, image, expected);
         }
-        ground.quotas().checkData(tx, image, expected);
         ground.images().save(tx, image.in(state), ground.clockwork().now());
+        ground.quotas().checkUploading(tx, image);
         Location location = new Location(
                 ground.clockwork().id(),
                 imageId,

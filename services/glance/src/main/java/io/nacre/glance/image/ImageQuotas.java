@@ -5,6 +5,7 @@ import io.nacre.glance.GlanceConfig;
 import io.nacre.quota.Quotas;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,15 @@ public final class ImageQuotas {
     private static final int MIB_SHIFT = 20;
 
     private final Quotas quotas;
+    private final Optional<UnifiedLimits> unified;
 
     public ImageQuotas(GlanceConfig config) {
+        this(config, Optional.empty());
+    }
+
+    /** @param unified limits that hold beside the configured ones, when the site wants them */
+    public ImageQuotas(GlanceConfig config, Optional<UnifiedLimits> unified) {
+        this.unified = unified;
         long mib = config.quota("size_mib");
         Map<String, Long> limits = new LinkedHashMap<>();
         limits.put(SIZE, mib < 0 ? Quotas.UNLIMITED : mib << MIB_SHIFT);
@@ -28,6 +36,7 @@ public final class ImageQuotas {
 
     /** Counts a new image; faults with QUOTA_EXCEEDED. */
     void addImage(Tx tx, Image image) {
+        limit(image, (limits, project) -> limits.image(tx, project));
         reserve(tx, image.owner(), Map.of(COUNT, 1L));
     }
 
@@ -36,8 +45,35 @@ public final class ImageQuotas {
         reserve(tx, image.owner(), Map.of(SIZE, size(data)));
     }
 
+    private interface Check {
+        void look(UnifiedLimits limits, String project);
+    }
+
+    private void limit(Image image, Check check) {
+        String owner = image.owner();
+        if (owner != null) {
+            unified.ifPresent(limits -> check.look(limits, owner));
+        }
+    }
+
+    /** Faults with QUOTA_EXCEEDED when the staging area would hold too much. */
+    public void checkStage(Tx tx, Image image, long bytes) {
+        limit(image, (limits, project) -> limits.staged(tx, project, Math.max(bytes, 0)));
+        checkConfigured(tx, image, bytes);
+    }
+
+    /** Faults with QUOTA_EXCEEDED when too many images get their data now, those that the database tells of so far. */
+    public void checkUploading(Tx tx, Image image) {
+        limit(image, (limits, project) -> limits.uploading(tx, project));
+    }
+
     /** Faults with QUOTA_EXCEEDED when so much more data would be too much; for refusing early. */
     public void checkData(Tx tx, Image image, long bytes) {
+        limit(image, (limits, project) -> limits.stored(tx, project, Math.max(bytes, 0)));
+        checkConfigured(tx, image, bytes);
+    }
+
+    private void checkConfigured(Tx tx, Image image, long bytes) {
         if (image.owner() != null) {
             long used = bytes(tx, image.owner());
             // An upload without a length is refused only when there is no room for a single byte.
@@ -73,6 +109,10 @@ public final class ImageQuotas {
 
     /** Usage and limit by the name of the limit, sizes in MiB. */
     public Map<String, Object> usage(Tx tx, String project) {
+        return unified.map(limits -> limits.usage(tx, project)).orElseGet(() -> counted(tx, project));
+    }
+
+    private Map<String, Object> counted(Tx tx, String project) {
         Map<String, Object> shown = new LinkedHashMap<>();
         quotas.usage(tx, project).forEach((name, usage) -> {
             int shift = name.equals(SIZE) ? MIB_SHIFT : 0;

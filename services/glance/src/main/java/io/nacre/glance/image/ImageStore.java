@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Images with their custom properties and tags. A deleted image stays as a row, so that its id is not used again. */
 public final class ImageStore {
     private static final Columns IMAGE = Columns.of("glance_image");
+    static final Table<Record> IMAGES = IMAGE.table();
     static final Field<String> ID = IMAGE.text("id");
     private static final Field<Long> GENERATION = IMAGE.number("generation");
     static final Field<String> STATUS = IMAGE.text("status");

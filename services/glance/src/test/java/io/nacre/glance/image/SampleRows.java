@@ -8,8 +8,8 @@ import java.util.Set;
 
 /** Rows for tests of other packages. */
 public final class SampleRows {
-    private static final String PROJECT = "p";
-    private static final Instant LONG_AGO = Instant.parse("2026-01-02T12:00:00Z");
+    static final String PROJECT = "p";
+    static final Instant LONG_AGO = Instant.parse("2026-01-02T12:00:00Z");
 
     private SampleRows() {}
 

@@ -27,7 +27,12 @@ public final class ProjectLimits {
         Map<String, Long> found = new LinkedHashMap<>();
         for (CatalogService service : services.list(tx, List.of())) {
             if (service.type().equals(type)) {
-                lay(found, registered.ofService(tx, service.id()), RegisteredLimit::resource, RegisteredLimit::value, region);
+                lay(
+                        found,
+                        registered.ofService(tx, service.id()),
+                        RegisteredLimit::resource,
+                        RegisteredLimit::value,
+                        region);
                 lay(found, limits.ofProject(tx, service.id(), projectId), Limit::resource, Limit::value, region);
             }
         }
