@@ -15,6 +15,7 @@ import io.nacre.glance.data.Ground;
 import io.nacre.glance.data.ImageCopy;
 import io.nacre.glance.data.ImageDelete;
 import io.nacre.glance.data.ImageImport;
+import io.nacre.glance.data.ImagePlaces;
 import io.nacre.glance.data.ImportApi;
 import io.nacre.glance.data.LocationStore;
 import io.nacre.glance.data.Uploads;
@@ -110,10 +111,12 @@ public final class Glance {
         Downloads downloads = new Downloads(transactions, locations, stores, cache);
         Prefetcher prefetcher = new Prefetcher(transactions, images, cache, downloads::source, config.cache(), clock);
 
+        ImagePlaces places = new ImagePlaces(transactions, access, locations, stores, quotas, config, clockwork);
+
         this.metadefs = new Metadefs(transactions, policy, clockwork);
         List<Route> routes = Stream.of(
                         new VersionApi().routes(),
-                        new ImageApi(transactions, images, access, quotas, config, stores, clockwork).routes(),
+                        new ImageApi(transactions, images, access, quotas, config, stores, clockwork, places).routes(),
                         new DataApi(transactions, access, locations, downloads, uploads, deletion, config).routes(),
                         new ImportApi(transactions, access, imports, copying, stores, config).routes(),
                         new TaskApi(transactions, imageTasks, access, clockwork).routes(),

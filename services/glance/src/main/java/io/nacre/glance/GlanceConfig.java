@@ -4,6 +4,7 @@ import io.nacre.config.Bytes;
 import io.nacre.config.Doc;
 import io.nacre.glance.cache.CacheConfig;
 import io.nacre.glance.data.ImportConfig;
+import io.nacre.glance.data.LocationConfig;
 import io.nacre.glance.signature.SignatureConfig;
 import io.nacre.glance.store.StoreConfig;
 import java.nio.file.Path;
@@ -52,6 +53,8 @@ public record GlanceConfig(
 
         @Doc("Copies of images' data that comes from far away.")
         CacheConfig cache,
+
+        @Doc("Whether images show where their data is.") LocationConfig locations,
 
         @Doc("Where the certificates are that signatures of images are verified with.")
         SignatureConfig signatures,
@@ -103,6 +106,7 @@ public record GlanceConfig(
                 Map.of(),
                 null,
                 CacheConfig.OFF,
+                LocationConfig.DEFAULTS,
                 SignatureConfig.DEFAULTS,
                 false);
     }

@@ -44,6 +44,7 @@ public final class GlancePolicy {
     public static final PolicyRule MODIFY_MEMBER =
             PolicyRule.of("modify_member", ADMIN + " or (role:member and project_id:%(member_id)s)");
     public static final PolicyRule GET_IMAGE_LOCATION = PolicyRule.of("get_image_location", READER);
+    public static final PolicyRule SET_IMAGE_LOCATION = PolicyRule.of("set_image_location", MEMBER);
     public static final PolicyRule DELETE_IMAGE_LOCATION = PolicyRule.of("delete_image_location", ADMIN);
     public static final PolicyRule COPY_IMAGE = PolicyRule.of("copy_image", ADMIN);
     public static final PolicyRule CACHE_IMAGE = PolicyRule.of("cache_image", ADMIN);
@@ -81,6 +82,7 @@ public final class GlancePolicy {
                 CACHE_IMAGE,
                 CACHE_LIST,
                 CACHE_DELETE,
+                SET_IMAGE_LOCATION,
                 DELETE_IMAGE_LOCATION,
                 TASKS_API_ACCESS);
     }

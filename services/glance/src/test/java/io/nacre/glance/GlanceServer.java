@@ -128,6 +128,7 @@ final class GlanceServer implements AutoCloseable {
                 stores,
                 byDefault,
                 new CacheConfig(cache, Bytes.ofKiB(1), Duration.ofHours(1), Duration.ofHours(1)),
+                was.locations(),
                 was.signatures(),
                 was.useKeystoneLimits());
     }

@@ -147,6 +147,22 @@ public record Image(
                 updatedAt);
     }
 
+    public Image keptIn(List<String> stores) {
+        return new Image(
+                id,
+                generation,
+                state,
+                visibility,
+                owner,
+                attributes,
+                data,
+                properties,
+                tags,
+                stores,
+                createdAt,
+                updatedAt);
+    }
+
     public Image having(Map<String, String> properties) {
         return new Image(
                 id,

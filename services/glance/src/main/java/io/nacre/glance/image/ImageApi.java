@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -41,6 +42,7 @@ public final class ImageApi {
     private final GlanceConfig config;
     private final Stores stores;
     private final Clockwork clockwork;
+    private final Places places;
 
     public ImageApi(
             Transactions transactions,
@@ -49,7 +51,8 @@ public final class ImageApi {
             ImageQuotas quotas,
             GlanceConfig config,
             Stores stores,
-            Clockwork clockwork) {
+            Clockwork clockwork,
+            Places places) {
         this.transactions = transactions;
         this.images = images;
         this.access = access;
@@ -57,6 +60,7 @@ public final class ImageApi {
         this.config = config;
         this.stores = stores;
         this.clockwork = clockwork;
+        this.places = places;
     }
 
     public List<Route> routes() {
@@ -108,10 +112,11 @@ public final class ImageApi {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put(
                 "images",
-                found.stream()
-                        .filter(image -> access.lists(caller, image))
-                        .map(ImageView::show)
-                        .toList());
+                places.show(
+                        caller,
+                        found.stream()
+                                .filter(image -> access.lists(caller, image))
+                                .toList()));
         body.put("first", Pages.link(request, null));
         body.put("schema", "/v2/schemas/images");
         if (!found.isEmpty() && found.size() == page.limit()) {
@@ -130,7 +135,7 @@ public final class ImageApi {
             images.create(tx, image);
             return images.require(tx, image.id());
         });
-        return Response.json(201, ImageView.show(created))
+        return Response.json(201, show(request, created))
                 .header("Location", ImageView.path(created))
                 .header("OpenStack-image-import-methods", String.join(",", config.importMethods()))
                 .header("OpenStack-image-store-ids", String.join(",", stores.ids()));
@@ -169,8 +174,12 @@ public final class ImageApi {
     }
 
     private Response show(Request request) {
-        return Response.json(
-                200, ImageView.show(transactions.read(tx -> access.see(tx, request.caller(), request.param("id")))));
+        Image image = transactions.read(tx -> access.see(tx, request.caller(), request.param("id")));
+        return Response.json(200, show(request, image));
+    }
+
+    private Map<String, @Nullable Object> show(Request request, Image image) {
+        return places.show(request.caller(), List.of(image)).getFirst();
     }
 
     private Response update(Request request) {
@@ -184,15 +193,16 @@ public final class ImageApi {
         }
         ImagePatch patch = ImagePatch.parse(body(request), type.equals(ImagePatch.V20));
         Caller caller = request.caller();
-        Image changed = change(request, GlancePolicy.MODIFY_IMAGE, image -> {
-            Image wanted = patch.apply(image, access.isAdmin(caller));
+        Places.Step step = places.prepare(caller, request.param("id"), patch.places());
+        Image changed = decide(request, GlancePolicy.MODIFY_IMAGE, (tx, image) -> {
+            Image wanted = step.apply(tx, patch.apply(image, access.isAdmin(caller)));
             if (!wanted.visibility().equals(image.visibility())) {
                 access.enforceVisibility(caller, wanted);
             }
             ImageFields.requireWithinLimits(config, wanted);
             return wanted;
         });
-        return Response.json(200, ImageView.show(changed));
+        return Response.json(200, show(request, changed));
     }
 
     private static JsonNode body(Request request) {
@@ -209,9 +219,13 @@ public final class ImageApi {
 
     /** Decides on the image as it is now and writes the outcome. */
     private Image change(Request request, PolicyRule rule, UnaryOperator<Image> decision) {
+        return decide(request, rule, (tx, image) -> decision.apply(image));
+    }
+
+    private Image decide(Request request, PolicyRule rule, Places.Step decision) {
         return transactions.write(tx -> {
             Image image = access.allow(tx, request.caller(), request.param("id"), rule);
-            Image wanted = decision.apply(image);
+            Image wanted = decision.apply(tx, image);
             if (wanted.equals(image)) {
                 return image;
             }

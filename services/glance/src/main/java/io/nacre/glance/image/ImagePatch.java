@@ -1,6 +1,7 @@
 package io.nacre.glance.image;
 
 import io.nacre.base.Fault;
+import io.nacre.base.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param strictAdd whether adding what is there already is refused, as draft 4 has it
  */
-record ImagePatch(List<Change> changes, boolean strictAdd) {
+record ImagePatch(List<Change> changes, List<Places.Change> places, boolean strictAdd) {
     static final String V20 = "application/openstack-images-v2.0-json-patch";
     static final String V21 = "application/openstack-images-v2.1-json-patch";
 
@@ -32,35 +33,58 @@ record ImagePatch(List<Change> changes, boolean strictAdd) {
             throw Fault.invalid("Request body must be a JSON array of operation objects.");
         }
         List<Change> changes = new ArrayList<>();
+        List<Places.Change> places = new ArrayList<>();
         for (JsonNode raw : body) {
             if (!raw.isObject()) {
                 throw Fault.invalid("Operations must be JSON objects.");
             }
-            changes.add(change(raw, draft4));
+            change(raw, draft4, changes, places);
         }
-        return new ImagePatch(changes, draft4);
+        return new ImagePatch(changes, places, draft4);
     }
 
-    private static Change change(JsonNode raw, boolean draft4) {
+    private static void change(JsonNode raw, boolean draft4, List<Change> changes, List<Places.Change> places) {
         String operation = draft4 ? operationOfDraft4(raw) : operation(raw);
         JsonNode path = raw.get(draft4 ? operation : "path");
         if (path == null || !path.isString()) {
             throw Fault.invalid("Unable to find 'path' in JSON Schema change");
         }
         String name = name(path.stringValue());
+        if (name.equals("locations")) {
+            places.add(place(operation, path.stringValue(), raw.get("value")));
+            return;
+        }
         ImageFields.requireWritable(name);
         if (name.equals("id")) {
             throw Fault.forbidden("Attribute 'id' is read-only.");
         }
         if (operation.equals("remove")) {
-            return new Change(operation, name, null);
+            changes.add(new Change(operation, name, null));
+            return;
         }
         JsonNode value = raw.get("value");
         if (value == null) {
             throw Fault.invalid("Operation \"" + operation + "\" requires a member named \"value\".");
         }
         ImageFields.check(ImageFields.part(name, value));
-        return new Change(operation, name, value);
+        changes.add(new Change(operation, name, value));
+    }
+
+    /** One of them is added and removed by its position, all of them are replaced. */
+    private static Places.Change place(String operation, String pointer, @Nullable JsonNode value) {
+        String[] parts = pointer.substring(1).split("/", -1);
+        if (parts.length != (operation.equals("replace") ? 1 : 2)) {
+            throw Fault.invalid("Invalid JSON pointer for this resource: '" + pointer + "'");
+        }
+        if (operation.equals("remove")) {
+            return new Places.Change(operation, parts[1], null);
+        }
+        if (value == null) {
+            throw Fault.invalid("Operation \"" + operation + "\" requires a member named \"value\".");
+        }
+        boolean all = operation.equals("replace");
+        ImageFields.check(ImageFields.part("locations", all ? value : Json.tree(List.of(value))));
+        return new Places.Change(operation, all ? null : parts[1], value);
     }
 
     private static String operation(JsonNode raw) {

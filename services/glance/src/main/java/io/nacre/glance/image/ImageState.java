@@ -13,6 +13,7 @@ import java.util.Set;
  * queued -> saving -> active <-> deactivated
  * queued -> uploading -> importing -> active
  * queued -> importing
+ * queued -> active, with data that others keep
  * saving, uploading, importing -> queued, when the data does not arrive
  * any -> deleted
  * </pre>
@@ -27,7 +28,7 @@ public enum ImageState {
     DELETED;
 
     private static final Map<ImageState, Set<ImageState>> NEXT = Map.of(
-            QUEUED, EnumSet.of(SAVING, UPLOADING, IMPORTING, DELETED),
+            QUEUED, EnumSet.of(SAVING, UPLOADING, IMPORTING, ACTIVE, DELETED),
             SAVING, EnumSet.of(ACTIVE, QUEUED, DELETED),
             UPLOADING, EnumSet.of(IMPORTING, QUEUED, DELETED),
             IMPORTING, EnumSet.of(ACTIVE, QUEUED, DELETED),

@@ -39,7 +39,7 @@ public final class ImageView {
 
     private ImageView() {}
 
-    static Map<String, @Nullable Object> show(Image image) {
+    public static Map<String, @Nullable Object> show(Image image) {
         Map<String, @Nullable Object> shown = new LinkedHashMap<>(image.properties());
         shown.putAll(VIEW.show(image));
         if (!image.stores().isEmpty()) {
