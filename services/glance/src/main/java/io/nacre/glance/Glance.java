@@ -17,6 +17,7 @@ import io.nacre.glance.data.ImageDelete;
 import io.nacre.glance.data.ImageImport;
 import io.nacre.glance.data.ImagePlaces;
 import io.nacre.glance.data.ImportApi;
+import io.nacre.glance.data.LegacyImportApi;
 import io.nacre.glance.data.LocationStore;
 import io.nacre.glance.data.Uploads;
 import io.nacre.glance.image.ImageAccess;
@@ -114,12 +115,14 @@ public final class Glance {
         ImagePlaces places = new ImagePlaces(transactions, access, locations, stores, quotas, config, clockwork);
 
         this.metadefs = new Metadefs(transactions, policy, clockwork);
+        ImageApi imageApi = new ImageApi(transactions, images, access, quotas, config, stores, clockwork, places);
         List<Route> routes = Stream.of(
                         new VersionApi().routes(),
-                        new ImageApi(transactions, images, access, quotas, config, stores, clockwork, places).routes(),
+                        imageApi.routes(),
                         new DataApi(transactions, access, locations, downloads, uploads, deletion, config).routes(),
                         new ImportApi(transactions, access, imports, copying, stores, config).routes(),
                         new TaskApi(transactions, imageTasks, access, clockwork).routes(),
+                        new LegacyImportApi(transactions, imageApi, imports, imageTasks, stores).routes(),
                         new CopiesApi(transactions, access, images, locations, stores, clock).routes(),
                         new CacheApi(transactions, access, cache, prefetcher).routes(),
                         new MemberApi(transactions, access, new MemberStore(), config, clock).routes(),

@@ -6,6 +6,7 @@ import io.nacre.tasks.Reconciler;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,14 +28,21 @@ class TasksTest {
 
     private GlanceServer glance;
 
+    /** Serves anything by HTTP. */
+    private GlanceServer there;
+
     @BeforeEach
-    void start() {
-        glance = new GlanceServer(folder, UnaryOperator.identity());
+    void start() throws Exception {
+        there = new GlanceServer(Files.createDirectory(folder.resolve("there")), UnaryOperator.identity());
+        glance = new GlanceServer(
+                Files.createDirectory(folder.resolve("here")),
+                GlanceServer.settings("web_download_allow = [\"127.0.0.1:" + there.port() + "\"]"));
     }
 
     @AfterEach
     void stop() {
         glance.close();
+        there.close();
     }
 
     private String imported(String token) throws Exception {
@@ -175,5 +183,61 @@ class TasksTest {
                 .fetchCount(io.nacre.database.Columns.of("glance_task").table()));
         assertThat(rows).isZero();
         assertThat(glance.status(image)).isEqualTo("active");
+    }
+
+    private JsonNode made(String type, String input) throws Exception {
+        HttpResponse<String> response =
+                glance.post(ADMIN, "/v2/tasks", "{\"type\": \"" + type + "\", \"input\": {" + input + "}}");
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
+        String path = glance.json(response).get("self").stringValue();
+        assertThat(response.headers().firstValue("Location")).contains(path);
+        glance.settle();
+        return glance.json(glance.get(ADMIN, path));
+    }
+
+    private static String from(String url) {
+        return "\"import_from\": \"" + url
+                + "\", \"import_from_format\": \"raw\", \"image_properties\": {\"name\": \"made\"}";
+    }
+
+    @Test
+    void aTaskMakesAnImage() throws Exception {
+        JsonNode task = made("import", from("http://127.0.0.1:" + there.port() + "/versions"));
+        assertThat(task.get("status").stringValue()).as(task.toString()).isEqualTo("success");
+        assertThat(task.get("type").stringValue()).isEqualTo("import");
+        JsonNode image = glance.show(ADMIN, task.get("result").get("image_id").stringValue());
+        assertThat(image.get("status").stringValue()).isEqualTo("active");
+        assertThat(image.get("name").stringValue()).isEqualTo("made");
+        assertThat(image.get("disk_format").stringValue()).isEqualTo("raw");
+        assertThat(ids(list("?type=import"))).containsExactly(task.get("id").stringValue());
+    }
+
+    @Test
+    void aTaskThatCannotMakeAnImageSaysWhyAndLeavesNone() throws Exception {
+        String nothing = "http://127.0.0.1:" + there.port() + "/nothing";
+        record Bad(String type, String input, String message) {}
+        for (Bad bad : List.of(
+                new Bad("import", "", "Input does not contain 'import_from' field"),
+                new Bad("import", from("file:///etc/passwd"), "File based imports are not allowed"),
+                new Bad("import", from("swift://somewhere"), "The given uri is not valid"),
+                new Bad("import", from(""), "Invalid location"),
+                new Bad("import", from("http://127.0.0.1/x"), "does not pass filtering"),
+                new Bad("import", from(nothing), "status 4"),
+                new Bad("api_image_import", "", "Task was aborted externally"))) {
+            JsonNode task = made(bad.type(), bad.input());
+            assertThat(task.get("status").stringValue()).as(bad.message()).isEqualTo("failure");
+            assertThat(task.get("message").stringValue()).contains(bad.message());
+            assertThat(task.get("result").isNull()).isTrue();
+        }
+        assertThat(glance.json(glance.get(ADMIN, "/v2/images")).get("images")).isEmpty();
+        for (String body :
+                List.of("{\"input\": {}}", "{\"type\": \"import\"}", "{\"type\": \"export\", \"input\": {}}")) {
+            assertThat(glance.post(ADMIN, "/v2/tasks", body).statusCode())
+                    .as(body)
+                    .isEqualTo(400);
+        }
+        assertThat(glance.post(ME, "/v2/tasks", "{\"type\": \"import\", \"input\": {}}")
+                        .statusCode())
+                .isEqualTo(403);
     }
 }

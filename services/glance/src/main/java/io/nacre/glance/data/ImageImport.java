@@ -34,6 +34,9 @@ public final class ImageImport {
     public static final String DIRECT = "glance-direct";
     public static final String WEB = "web-download";
     public static final String GLANCE = "glance-download";
+    /** The task that makes the image, too, and does away with it when it fails. */
+    static final String LEGACY = "import";
+
     public static final String COPY = "copy-image";
 
     static final String SAGA = "image.import";
@@ -83,18 +86,19 @@ public final class ImageImport {
     record Wish(ImportOrder.Source source, List<Stores.Store> stores, boolean allMustSucceed, JsonNode input) {}
 
     /**
-     * Begins the import of an image that the caller may change; faults with CONFLICT, or INVALID for a bad URL.
+     * Begins the import of an image that the caller may change, and tells the task; faults with CONFLICT, or INVALID for a bad URL.
      *
      * @param token of the caller, to ask another region with
      */
-    void start(Tx tx, Caller caller, Image image, Wish wish, String token) {
+    String start(Tx tx, Caller caller, Image image, Wish wish, String token) {
         String uri = wish.source().uri();
         if (uri != null) {
             addresses.check(uri);
         }
         ground.quotas().checkData(tx, image, 0);
         String fetched = wish.source().isStaged() ? staged(tx, image) : stagingKey(tx, image);
-        String task = tasks.add(tx, caller, ImageTask.API_IMPORT, image.id(), wish.input());
+        String type = isLegacy(wish.source()) ? ImageTask.IMPORT : ImageTask.API_IMPORT;
+        String task = tasks.add(tx, caller, type, image.id(), wish.input());
         ImportOrder order = new ImportOrder(
                 task,
                 image.id(),
@@ -112,6 +116,7 @@ public final class ImageImport {
         }
         ground.tasks().start(tx, caller, saga, ImageDelete.resource(image.id()), order);
         save(tx, ImportMarks.begun(image.in(ImageState.IMPORTING), task, order.stores()));
+        return task;
     }
 
     private String stagingKey(Tx tx, Image image) {
@@ -270,10 +275,19 @@ public final class ImageImport {
                 .find(tx, order.imageId())
                 .filter(image -> image.state() == ImageState.IMPORTING)
                 .ifPresent(image -> {
+                    if (isLegacy(order.source())) {
+                        ground.quotas().remove(tx, image);
+                        save(tx, image.in(ImageState.DELETED));
+                        return;
+                    }
                     List<String> stores = order.stores();
                     Image told = ImportMarks.hasFailed(image, stores) ? image : ImportMarks.failed(image, stores);
                     save(tx, ImportMarks.ended(told.in(ImageState.QUEUED), stores));
                 });
+    }
+
+    private static boolean isLegacy(ImportOrder.Source source) {
+        return source.method().equals(LEGACY);
     }
 
     private void save(Tx tx, Image image) {

@@ -6,6 +6,7 @@ import io.nacre.base.FaultException;
 import io.nacre.base.Json;
 import io.nacre.base.Page;
 import io.nacre.base.Transactions;
+import io.nacre.base.Tx;
 import io.nacre.glance.Clockwork;
 import io.nacre.glance.GlanceConfig;
 import io.nacre.glance.GlancePolicy;
@@ -126,19 +127,21 @@ public final class ImageApi {
     }
 
     private Response create(Request request) {
-        Caller caller = request.caller();
-        Image image = draft(request.json(), caller);
-        access.enforceCreate(caller, image);
-        ImageFields.requireWithinLimits(config, image);
-        Image created = transactions.write(tx -> {
-            quotas.addImage(tx, image);
-            images.create(tx, image);
-            return images.require(tx, image.id());
-        });
+        Image created = transactions.write(tx -> create(tx, request.caller(), request.json()));
         return Response.json(201, show(request, created))
                 .header("Location", ImageView.path(created))
                 .header("OpenStack-image-import-methods", String.join(",", config.importMethods()))
                 .header("OpenStack-image-store-ids", String.join(",", stores.ids()));
+    }
+
+    /** Makes the image that a caller asks for; faults as the request to create one does. */
+    public Image create(Tx tx, Caller caller, JsonNode body) {
+        Image image = draft(body, caller);
+        access.enforceCreate(caller, image);
+        ImageFields.requireWithinLimits(config, image);
+        quotas.addImage(tx, image);
+        images.create(tx, image);
+        return images.require(tx, image.id());
     }
 
     /** The image that a create request asks for. */

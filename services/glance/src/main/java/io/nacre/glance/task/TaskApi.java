@@ -141,6 +141,11 @@ public final class TaskApi {
         }
     }
 
+    /** A task as its request is answered. */
+    public static Map<String, @Nullable Object> show(Transactions transactions, ImageTasks tasks, String id) {
+        return full(transactions.read(tx -> tasks.store().find(tx, id)).orElseThrow());
+    }
+
     private Response show(Request request) {
         String id = request.param("id");
         Caller caller = request.caller();
