@@ -20,11 +20,17 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The locations of an image on the wire. Users may add data that others keep, in a store that reads only. */
 public final class ImagePlaces implements Places {
+    private static final String STORE = "store";
+
     private final Transactions transactions;
     private final ImageAccess access;
     private final LocationStore locations;
@@ -55,13 +61,12 @@ public final class ImagePlaces implements Places {
         if (!config.showImageDirectUrl() && !config.showMultipleLocations()) {
             return images.stream().map(ImageView::show).toList();
         }
-        Map<String, List<Location>> known = new HashMap<>();
-        transactions.run(tx -> {
-            for (Image image : images) {
-                if (access.allows(tx, caller, image, GlancePolicy.GET_IMAGE_LOCATION)) {
-                    known.put(image.id(), active(tx, image));
-                }
-            }
+        Map<String, List<Location>> known = transactions.read(tx -> {
+            List<String> visible = images.stream()
+                    .filter(image -> access.allows(tx, caller, image, GlancePolicy.GET_IMAGE_LOCATION))
+                    .map(Image::id)
+                    .toList();
+            return locations.active(tx, visible).stream().collect(Collectors.groupingBy(Location::imageId));
         });
         return images.stream()
                 .map(image -> show(image, known.getOrDefault(image.id(), List.of())))
@@ -72,34 +77,27 @@ public final class ImagePlaces implements Places {
         Map<String, @Nullable Object> shown = new LinkedHashMap<>(ImageView.show(image));
         List<Map<String, Object>> list = new ArrayList<>();
         for (Location place : places) {
-            url(place).ifPresent(url -> list.add(Map.of("url", url, "metadata", Map.of("store", place.store()))));
+            JsonNode metadata = place.metadata().deepCopy().put(STORE, place.store());
+            url(place).ifPresent(url -> list.add(Map.of("url", url, "metadata", metadata)));
         }
         if (config.showMultipleLocations()) {
             shown.put("locations", list);
         }
-        if (config.showImageDirectUrl() && !list.isEmpty()) {
-            shown.put("direct_url", list.getFirst().get("url"));
+        if (config.showImageDirectUrl()) {
+            stores.byWeight(places, Location::store).stream()
+                    .flatMap(place -> url(place).stream())
+                    .findFirst()
+                    .ifPresent(url -> shown.put("direct_url", url));
         }
         return shown;
     }
 
-    private List<Location> active(Tx tx, Image image) {
-        return stores.byWeight(locations.ofImage(tx, image.id(), Location.Status.ACTIVE), Location::store);
-    }
-
-    private java.util.Optional<String> url(Location location) {
+    private Optional<String> url(Location location) {
         return stores.find(location.store()).map(store -> store.driver().url(location.place()));
     }
 
     /** Data that others keep, as it was found. */
-    private record Found(
-            String url,
-            Stores.Store store,
-            long size,
-            @Nullable JsonNode validation) {}
-
-    /** A change with what was found for it. */
-    private record Ready(Change change, List<Found> found) {}
+    private record Found(Stores.Store store, long size) {}
 
     @Override
     public Step prepare(Caller caller, String imageId, List<Change> changes) {
@@ -119,16 +117,30 @@ public final class ImagePlaces implements Places {
                 requireVisible(change.operation());
             }
         });
-        List<Ready> ready = changes.stream().map(this::find).toList();
-        return (tx, image) -> {
-            Image changed = image;
-            for (Ready one : ready) {
-                changed = one.change().operation().equals("remove")
-                        ? remove(tx, changed, String.valueOf(one.change().position()))
-                        : add(tx, changed, one);
+        Map<String, Found> found = new HashMap<>();
+        for (Change change : changes) {
+            // What is replaced is there already, unless nothing is.
+            for (JsonNode location : wanted(change)) {
+                look(location, change.operation().equals("add")).ifPresent(one -> found.put(url(location), one));
             }
-            return changed;
+        }
+        return (tx, image) -> {
+            Arrangement arrangement = new Arrangement(tx, image, found);
+            changes.forEach(arrangement::apply);
+            return arrangement.written();
         };
+    }
+
+    private static List<JsonNode> wanted(Change change) {
+        JsonNode value = change.value();
+        if (value == null) {
+            return List.of();
+        }
+        return value.isArray() ? value.valueStream().toList() : List.of(value);
+    }
+
+    private static String url(JsonNode location) {
+        return location.get("url").stringValue();
     }
 
     private void requireVisible(String operation) {
@@ -138,110 +150,154 @@ public final class ImagePlaces implements Places {
         }
     }
 
-    private Ready find(Change change) {
-        JsonNode value = change.value();
-        List<Found> found = new ArrayList<>();
-        if (value != null && value.isArray()) {
-            value.forEach(one -> found.add(find(one)));
-        } else if (value != null) {
-            found.add(find(value));
-        }
-        return new Ready(change, found);
-    }
-
-    private Found find(JsonNode location) {
-        String url = location.get("url").stringValue();
-        JsonNode named = location.get("metadata").get("store");
-        Stores.Store store = stores.find(named == null ? "" : named.asString())
+    /** @param needed whether it is a fault when nothing is there */
+    private Optional<Found> look(JsonNode location, boolean needed) {
+        String url = url(location);
+        JsonNode named = location.get("metadata").get(STORE);
+        Optional<Stores.Store> store = stores.find(named == null ? "" : named.asString(""))
                 .filter(one -> one.driver().takes(url))
-                .or(() -> stores.taking(url))
-                .orElseThrow(() -> Fault.invalid("Invalid location"));
+                .or(() -> stores.taking(url));
+        if (store.isEmpty()) {
+            if (needed) {
+                throw Fault.invalid("Invalid location");
+            }
+            return Optional.empty();
+        }
         try {
-            return new Found(url, store, store.driver().size(url), location.get("validation_data"));
+            return Optional.of(new Found(store.get(), store.get().driver().size(url)));
         } catch (IOException e) {
-            throw Fault.invalid("Invalid location: " + e.getMessage()).because(e);
-        }
-    }
-
-    private Image add(Tx tx, Image image, Ready ready) {
-        boolean replace = ready.change().operation().equals("replace");
-        if (replace && ready.found().isEmpty()) {
-            throw Fault.forbidden("Cannot set locations to empty list.");
-        }
-        if (image.state() != ImageState.ACTIVE && image.state() != ImageState.QUEUED) {
-            throw Fault.conflict("It's not allowed to " + ready.change().operation() + " locations if image status is "
-                    + image.state().wire() + ".");
-        }
-        List<String> urls = new ArrayList<>();
-        active(tx, image).forEach(place -> url(place).ifPresent(urls::add));
-        if (replace && !urls.isEmpty()) {
-            List<String> wanted =
-                    ready.found().stream().map(Found::url).sorted().toList();
-            if (!wanted.equals(urls.stream().sorted().toList())) {
-                throw Fault.invalid("Original locations is not empty: " + urls);
+            if (needed) {
+                throw Fault.invalid("Invalid location: " + e.getMessage()).because(e);
             }
-            return image;
+            return Optional.empty();
         }
-        if (!replace && !String.valueOf(ready.change().position()).matches("-|\\d{1,9}")) {
-            throw Fault.invalid("Invalid position for adding a location.");
+    }
+
+    /** The locations of an image, while a patch changes them. */
+    private final class Arrangement {
+        private final Tx tx;
+        private final Map<String, Found> found;
+        private final List<Location> before;
+        private final List<Location> now;
+        private Image image;
+
+        Arrangement(Tx tx, Image image, Map<String, Found> found) {
+            this.tx = tx;
+            this.image = image;
+            this.found = found;
+            this.before = locations.active(tx, List.of(image.id()));
+            this.now = new ArrayList<>(before);
         }
-        Image changed = image;
-        for (Found found : ready.found()) {
-            if (urls.contains(found.url())) {
-                throw Fault.invalid("The location " + found.url() + " already exists");
+
+        void apply(Change change) {
+            switch (change.operation()) {
+                case "add" -> add(change);
+                case "remove" -> remove(change);
+                default -> replace(wanted(change));
             }
-            changed = add(tx, changed, found);
-            urls.add(found.url());
         }
-        return changed;
-    }
 
-    private Image add(Tx tx, Image image, Found found) {
-        Validation validation = Validation.of(image, found.validation());
-        Image changed = image;
-        if (image.state() == ImageState.QUEUED) {
-            Uploads.requireFormats(image);
-            Image.Data data = validation.data(found.size());
-            quotas.addData(tx, image, data);
-            changed = image.with(image.state().to(ImageState.ACTIVE), data);
-        } else if (!Long.valueOf(found.size()).equals(image.data().size())) {
-            throw Fault.invalid("Invalid location: it has " + found.size() + " bytes, the image has "
-                    + image.data().size());
+        /** What was left out is removed by {@link DataCleanup}. */
+        Image written() {
+            locations.arrange(tx, before, now);
+            return image.keptIn(now.stream().map(Location::store).toList());
         }
-        locations.add(
-                tx,
-                new Location(
-                        clockwork.id(),
-                        image.id(),
-                        found.store().id(),
-                        Location.Status.ACTIVE,
-                        clockwork.now(),
-                        found.url()));
-        List<String> names = new ArrayList<>(image.stores());
-        names.add(found.store().id());
-        return changed.keptIn(names);
-    }
 
-    /** The data itself is removed by {@link DataCleanup}. */
-    private Image remove(Tx tx, Image image, String position) {
-        if (image.state() != ImageState.ACTIVE) {
-            throw Fault.conflict("It's not allowed to remove locations if image status is "
-                    + image.state().wire() + ".");
+        private void add(Change change) {
+            requireState("add", ImageState.ACTIVE, ImageState.QUEUED);
+            int at = position(change, now.size(), true);
+            add(Math.min(at, now.size()), Objects.requireNonNull(change.value()));
         }
-        List<Location> places = active(tx, image);
-        if (places.size() == 1) {
-            throw Fault.forbidden("Cannot remove last location in the image.");
+
+        private void add(int at, JsonNode wanted) {
+            String url = url(wanted);
+            if (now.stream()
+                    .anyMatch(other ->
+                            ImagePlaces.this.url(other).filter(url::equals).isPresent())) {
+                throw Fault.invalid("The location " + url + " already exists");
+            }
+            Found data = Optional.ofNullable(found.get(url)).orElseThrow(() -> Fault.invalid("Invalid location"));
+            Validation validation = Validation.of(image, wanted.get("validation_data"));
+            if (image.state() == ImageState.QUEUED) {
+                Uploads.requireFormats(image);
+                Image.Data known = validation.data(data.size());
+                quotas.addData(tx, image, known);
+                image = image.with(image.state().to(ImageState.ACTIVE), known);
+            } else if (!Long.valueOf(data.size()).equals(image.data().size())) {
+                throw Fault.invalid("Invalid location: it has " + data.size() + " bytes, the image has "
+                        + image.data().size());
+            }
+            now.add(
+                    at,
+                    new Location(
+                            clockwork.id(),
+                            image.id(),
+                            data.store().id(),
+                            Location.Status.ACTIVE,
+                            clockwork.now(),
+                            url,
+                            metadata(wanted)));
         }
-        int index = position.equals("-")
-                ? places.size() - 1
-                : position.matches("\\d{1,9}") ? Integer.parseInt(position) : -1;
-        if (index < 0 || index >= places.size()) {
-            throw Fault.invalid("Invalid position for removing a location.");
+
+        /** With data there already, only what is said of it, and its order, can change. */
+        private void replace(List<JsonNode> wanted) {
+            if (wanted.isEmpty()) {
+                throw Fault.forbidden("Cannot set locations to empty list.");
+            }
+            requireState("replace", ImageState.ACTIVE, ImageState.QUEUED);
+            if (now.isEmpty()) {
+                wanted.forEach(one -> add(now.size(), one));
+                return;
+            }
+            Map<String, Location> left = new LinkedHashMap<>();
+            now.forEach(place -> ImagePlaces.this.url(place).ifPresent(url -> left.put(url, place)));
+            String known = left.keySet().toString();
+            List<Location> arranged = new ArrayList<>();
+            for (JsonNode one : wanted) {
+                Location place = left.remove(url(one));
+                if (place == null) {
+                    throw Fault.invalid("Original locations is not empty: " + known);
+                }
+                Validation.of(image, one.get("validation_data"));
+                arranged.add(place.saying(metadata(one)));
+            }
+            if (!left.isEmpty()) {
+                throw Fault.invalid("Original locations is not empty: " + known);
+            }
+            now.clear();
+            now.addAll(arranged);
         }
-        Location gone = places.get(index);
-        locations.move(tx, gone.key(), Location.Status.ACTIVE, Location.Status.DELETING);
-        List<String> names = new ArrayList<>(image.stores());
-        names.remove(gone.store());
-        return image.keptIn(names);
+
+        private void remove(Change change) {
+            requireState("remove", ImageState.ACTIVE);
+            if (now.size() == 1) {
+                throw Fault.forbidden("Cannot remove last location in the image.");
+            }
+            now.remove(position(change, now.size(), false));
+        }
+
+        private void requireState(String what, ImageState... allowed) {
+            if (!List.of(allowed).contains(image.state())) {
+                throw Fault.conflict("It's not allowed to " + what + " locations if image status is "
+                        + image.state().wire() + ".");
+            }
+        }
+
+        private static int position(Change change, int count, boolean adding) {
+            String text = String.valueOf(change.position());
+            if (text.equals("-")) {
+                return adding ? count : count - 1;
+            }
+            if (!text.matches("\\d{1,9}") || (!adding && Integer.parseInt(text) >= count)) {
+                throw Fault.invalid("Invalid position for " + (adding ? "adding" : "removing") + " a location.");
+            }
+            return Integer.parseInt(text);
+        }
+
+        private static ObjectNode metadata(JsonNode wanted) {
+            ObjectNode metadata = (ObjectNode) wanted.get("metadata").deepCopy();
+            metadata.remove(STORE);
+            return metadata;
+        }
     }
 }

@@ -1,7 +1,9 @@
 package io.nacre.glance.data;
 
+import io.nacre.base.Json;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Data of an image in a store, or the claim that some is being written.
@@ -9,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param key never used twice
  * @param touchedAt when whoever writes it was last heard of
  * @param url where the data is in a store that others write; null when the store has it under its key
+ * @param metadata what a client said of it
  */
 public record Location(
         String key,
@@ -16,10 +19,15 @@ public record Location(
         String store,
         Status status,
         Instant touchedAt,
-        @Nullable String url) {
+        @Nullable String url,
+        ObjectNode metadata) {
 
     public Location(String key, String imageId, String store, Status status, Instant touchedAt) {
-        this(key, imageId, store, status, touchedAt, null);
+        this(key, imageId, store, status, touchedAt, null, Json.object());
+    }
+
+    Location saying(ObjectNode other) {
+        return new Location(key, imageId, store, status, touchedAt, url, other);
     }
 
     /** What the store's driver knows the data by. */

@@ -1,16 +1,20 @@
 package io.nacre.glance.data;
 
+import io.nacre.base.Json;
 import io.nacre.base.Tx;
 import io.nacre.database.Columns;
 import io.nacre.database.Sql;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Where images' data is. */
 public final class LocationStore {
@@ -21,6 +25,8 @@ public final class LocationStore {
     private static final Field<Location.Status> STATUS = LOCATION.choice("status", Location.Status.class);
     private static final Field<Instant> TOUCHED_AT = LOCATION.instant("touched_at");
     private static final Field<String> URL = LOCATION.text("url");
+    private static final Field<Integer> PLACE = LOCATION.integer("place");
+    private static final Field<ObjectNode> METADATA = LOCATION.json("metadata", ObjectNode.class);
 
     void add(Tx tx, Location location) {
         Sql.in(tx)
@@ -31,7 +37,36 @@ public final class LocationStore {
                 .set(STATUS, location.status())
                 .set(TOUCHED_AT, location.touchedAt())
                 .set(URL, location.url())
+                .set(METADATA, location.metadata())
                 .execute();
+    }
+
+    /** The data of images, in the order that clients gave it. */
+    List<Location> active(Tx tx, Collection<String> imageIds) {
+        return list(tx, IMAGE.in(imageIds).and(STATUS.eq(Location.Status.ACTIVE)));
+    }
+
+    /** Makes the data of an image what it should be now: in this order, the rest given up. */
+    void arrange(Tx tx, List<Location> before, List<Location> now) {
+        Set<String> kept = now.stream().map(Location::key).collect(Collectors.toSet());
+        Set<String> known = before.stream().map(Location::key).collect(Collectors.toSet());
+        for (Location location : before) {
+            if (!kept.contains(location.key())) {
+                move(tx, location.key(), Location.Status.ACTIVE, Location.Status.DELETING);
+            }
+        }
+        for (int place = 0; place < now.size(); place++) {
+            Location location = now.get(place);
+            if (!known.contains(location.key())) {
+                add(tx, location);
+            }
+            Sql.in(tx)
+                    .update(LOCATION.table())
+                    .set(PLACE, place)
+                    .set(METADATA, location.metadata())
+                    .where(KEY.eq(location.key()))
+                    .execute();
+        }
     }
 
     /** True when the location was there in this status; it has the new one now. */
@@ -97,12 +132,18 @@ public final class LocationStore {
                 .select(LOCATION.all())
                 .from(LOCATION.table())
                 .where(condition)
-                .orderBy(TOUCHED_AT, KEY)
+                .orderBy(PLACE, TOUCHED_AT, KEY)
                 .fetch(LocationStore::location);
     }
 
     private static Location location(Record row) {
         return new Location(
-                row.get(KEY), row.get(IMAGE), row.get(STORE), row.get(STATUS), row.get(TOUCHED_AT), row.get(URL));
+                row.get(KEY),
+                row.get(IMAGE),
+                row.get(STORE),
+                row.get(STATUS),
+                row.get(TOUCHED_AT),
+                row.get(URL),
+                Objects.requireNonNullElseGet(row.get(METADATA), Json::object));
     }
 }
