@@ -110,6 +110,18 @@ final class S3Driver implements StoreDriver {
 
     @Override
     public List<String> keys() throws IOException {
+        try {
+            return keysInBucket();
+        } catch (NoSuchBucket e) {
+            if (Boolean.TRUE.equals(config.createBucket())) {
+                // It is made with the first image.
+                return List.of();
+            }
+            throw e;
+        }
+    }
+
+    private List<String> keysInBucket() throws IOException {
         List<String> names = call("", s3 -> {
             Stream<String> objects = s3
                     .listObjectsV2Paginator(list -> list.bucket(config.bucket()).prefix(config.prefix()))

@@ -122,6 +122,13 @@ class S3DriverTest extends StoreDriverTest {
     }
 
     @Test
+    void aBucketThatIsStillToBeMadeIsEmpty() throws Exception {
+        try (S3Server fresh = new S3Server(folder.resolve("fresh"), Long.MAX_VALUE)) {
+            assertThat(at(fresh.endpoint(), "").keys()).isEmpty();
+        }
+    }
+
+    @Test
     void storesWithPrefixesOfTheirOwnShareABucket() throws IOException {
         String key = UUID.randomUUID().toString();
         StoreDriver one = at(server.endpoint(), "one/");
