@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
 public final class Prefetcher implements Reconciler {
     private static final Logger LOG = LoggerFactory.getLogger(Prefetcher.class);
 
+    private static final Duration MOMENT = Duration.ofSeconds(2);
+
     private final Transactions transactions;
     private final ImageStore images;
     private final @Nullable ImageCache cache;
@@ -60,9 +62,18 @@ public final class Prefetcher implements Reconciler {
         return config.period();
     }
 
-    /** Begins to work soon. */
+    /** Begins to work in a moment: whoever asks for several images sees all of them wait. */
     void wake() {
-        Thread.ofVirtual().name("image cache").start(this::run);
+        Thread.ofVirtual().name("image cache").start(() -> {
+            try {
+                Thread.sleep(MOMENT);
+                run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (RuntimeException e) {
+                LOG.warn("The image cache cannot be filled now", e);
+            }
+        });
     }
 
     @Override
