@@ -24,6 +24,7 @@ import io.nacre.glance.image.ImageAccess;
 import io.nacre.glance.image.ImageApi;
 import io.nacre.glance.image.ImageQuotas;
 import io.nacre.glance.image.ImageStore;
+import io.nacre.glance.image.PropertyProtection;
 import io.nacre.glance.image.UnifiedLimits;
 import io.nacre.glance.info.InfoApi;
 import io.nacre.glance.member.MemberApi;
@@ -81,8 +82,10 @@ public final class Glance {
             InstantSource clock,
             Site site,
             Identity identity) {
+        PropertyProtection properties = PropertyProtection.of(config.propertyProtection());
         Policy policy = new Policy(
-                Stream.concat(GlancePolicy.rules().stream(), MetadefPolicy.rules().stream())
+                Stream.of(GlancePolicy.rules(), MetadefPolicy.rules(), properties.rules())
+                        .flatMap(List::stream)
                         .toList(),
                 policyOverrides,
                 "You are not authorized to complete RULE action.",
@@ -96,7 +99,7 @@ public final class Glance {
                         ? Optional.of(new UnifiedLimits(identity, site.region()))
                         : Optional.empty());
         Clockwork clockwork = new Clockwork(ids, clock);
-        ImageAccess access = new ImageAccess(policy, images);
+        ImageAccess access = new ImageAccess(policy, images, properties);
         ImageDelete deletion = new ImageDelete(images, locations, stores, tasks, quotas, clock);
 
         ImageTasks imageTasks =

@@ -5,6 +5,7 @@ import io.nacre.config.Doc;
 import io.nacre.glance.cache.CacheConfig;
 import io.nacre.glance.data.ImportConfig;
 import io.nacre.glance.data.LocationConfig;
+import io.nacre.glance.image.PropertyProtectionConfig;
 import io.nacre.glance.signature.SignatureConfig;
 import io.nacre.glance.store.StoreConfig;
 import java.nio.file.Path;
@@ -55,6 +56,8 @@ public record GlanceConfig(
         CacheConfig cache,
 
         @Doc("Whether images show where their data is.") LocationConfig locations,
+
+        @Doc("Who may touch which custom properties.") PropertyProtectionConfig propertyProtection,
 
         @Doc("Where the certificates are that signatures of images are verified with.")
         SignatureConfig signatures,
@@ -107,6 +110,7 @@ public record GlanceConfig(
                 null,
                 CacheConfig.OFF,
                 LocationConfig.DEFAULTS,
+                PropertyProtectionConfig.NONE,
                 SignatureConfig.DEFAULTS,
                 false);
     }

@@ -129,6 +129,7 @@ final class GlanceServer implements AutoCloseable {
                 byDefault,
                 new CacheConfig(cache, Bytes.ofKiB(1), Duration.ofHours(1), Duration.ofHours(1)),
                 was.locations(),
+                was.propertyProtection(),
                 was.signatures(),
                 was.useKeystoneLimits());
     }

@@ -59,7 +59,9 @@ public final class ImagePlaces implements Places {
     @Override
     public List<Map<String, @Nullable Object>> show(Caller caller, List<Image> images) {
         if (!config.showImageDirectUrl() && !config.showMultipleLocations()) {
-            return images.stream().map(ImageView::show).toList();
+            return images.stream()
+                    .map(image -> ImageView.show(access.readable(caller, image)))
+                    .toList();
         }
         Map<String, List<Location>> known = transactions.read(tx -> {
             List<String> visible = images.stream()
@@ -69,7 +71,7 @@ public final class ImagePlaces implements Places {
             return locations.active(tx, visible).stream().collect(Collectors.groupingBy(Location::imageId));
         });
         return images.stream()
-                .map(image -> show(image, known.getOrDefault(image.id(), List.of())))
+                .map(image -> show(access.readable(caller, image), known.getOrDefault(image.id(), List.of())))
                 .toList();
     }
 

@@ -14,14 +14,26 @@ import org.jspecify.annotations.Nullable;
 public final class ImageAccess {
     private final Policy policy;
     private final ImageStore images;
+    private final PropertyProtection properties;
 
-    public ImageAccess(Policy policy, ImageStore images) {
+    public ImageAccess(Policy policy, ImageStore images, PropertyProtection properties) {
         this.policy = policy;
         this.images = images;
+        this.properties = properties;
     }
 
     public boolean isAdmin(Caller caller) {
         return policy.allows(GlancePolicy.IS_ADMIN.name(), caller, Map.of());
+    }
+
+    /** The image without the properties that the caller may not read. */
+    public Image readable(Caller caller, Image image) {
+        return properties.readable(policy, caller, image);
+    }
+
+    /** Faults with FORBIDDEN when the caller may not do to the properties what was done. */
+    void enforceProperties(Caller caller, Map<String, String> before, Map<String, String> after) {
+        properties.enforce(policy, caller, before, after);
     }
 
     /** An image that the caller may see; faults with NOT_FOUND. */

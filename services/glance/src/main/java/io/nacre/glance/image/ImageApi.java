@@ -138,6 +138,7 @@ public final class ImageApi {
     public Image create(Tx tx, Caller caller, JsonNode body) {
         Image image = draft(body, caller);
         access.enforceCreate(caller, image);
+        access.enforceProperties(caller, Map.of(), image.properties());
         ImageFields.requireWithinLimits(config, image);
         quotas.addImage(tx, image);
         images.create(tx, image);
@@ -198,7 +199,10 @@ public final class ImageApi {
         Caller caller = request.caller();
         Places.Step step = places.prepare(caller, request.param("id"), patch.places());
         Image changed = decide(request, GlancePolicy.MODIFY_IMAGE, (tx, image) -> {
-            Image wanted = step.apply(tx, patch.apply(image, access.isAdmin(caller)));
+            Image seen = access.readable(caller, image);
+            Image patched = patch.apply(image, seen.properties().keySet(), access.isAdmin(caller));
+            access.enforceProperties(caller, image.properties(), patched.properties());
+            Image wanted = step.apply(tx, patched);
             if (!wanted.visibility().equals(image.visibility())) {
                 access.enforceVisibility(caller, wanted);
             }

@@ -3,8 +3,10 @@ package io.nacre.glance.image;
 import io.nacre.base.Fault;
 import io.nacre.base.Json;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -138,20 +140,24 @@ record ImagePatch(List<Change> changes, List<Places.Change> places, boolean stri
     /**
      * The image as it should be afterwards.
      *
+     * @param visible names of the custom properties that the caller knows of
      * @param admin may give it to another owner
      */
-    Image apply(Image image, boolean admin) {
+    Image apply(Image image, Set<String> visible, boolean admin) {
+        Set<String> known = new HashSet<>(visible);
         Image changed = image;
         for (Change change : changes) {
-            changed = apply(changed, change, admin);
+            changed = apply(changed, change, known, admin);
+            known.add(change.name());
         }
         return changed;
     }
 
-    private Image apply(Image image, Change change, boolean admin) {
+    private Image apply(Image image, Change change, Set<String> known, boolean admin) {
         String name = change.name();
         boolean attribute = ImageFields.isAttribute(name);
-        boolean present = attribute || image.properties().containsKey(name);
+        boolean present =
+                attribute || (known.contains(name) && image.properties().containsKey(name));
         if (name.equals("owner") && !admin) {
             throw Fault.forbidden("Owner can't be updated by non admin.");
         }
@@ -159,7 +165,7 @@ record ImagePatch(List<Change> changes, List<Places.Change> places, boolean stri
             throw Fault.forbidden("Attribute " + name + " can be only replaced for a queued image.");
         }
         if (change.operation().equals("remove")) {
-            return remove(image, name, attribute);
+            return remove(image, name, attribute, present);
         }
         if (change.operation().equals("replace") && !present) {
             throw Fault.conflict("Property " + name + " does not exist.");
@@ -174,11 +180,11 @@ record ImagePatch(List<Change> changes, List<Places.Change> places, boolean stri
         return ImageFields.set(image, name, value);
     }
 
-    private static Image remove(Image image, String name, boolean attribute) {
+    private static Image remove(Image image, String name, boolean attribute, boolean present) {
         if (attribute) {
             throw Fault.forbidden("Property " + name + " may not be removed.");
         }
-        if (!image.properties().containsKey(name)) {
+        if (!present) {
             throw Fault.conflict("Property " + name + " does not exist.");
         }
         Map<String, String> properties = new TreeMap<>(image.properties());
