@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -232,5 +233,43 @@ class ImportTest {
         HttpResponse<String> response = importing(ADMIN, id, "copy-image", ", \"all_stores\": true");
         assertThat(response.statusCode()).isEqualTo(409);
         assertThat(response.body()).contains("Image has active task");
+    }
+
+    private int stage(String token, String id, String type) throws Exception {
+        return glance.send(glance.request(token, "/v2/images/" + id + "/stage")
+                        .header("Content-Type", type)
+                        .PUT(BodyPublishers.ofByteArray(DATA)))
+                .statusCode();
+    }
+
+    @Test
+    void dataIsStagedOnceByWhoMayChangeTheImage() throws Exception {
+        String id = glance.createRaw(ME);
+        assertThat(stage("member@yours", id, GlanceServer.OCTETS)).isEqualTo(404);
+        assertThat(stage("reader@mine", id, GlanceServer.OCTETS)).isEqualTo(403);
+        assertThat(stage(ME, id, "application/json")).isEqualTo(415);
+        assertThat(stage(ME, "11111111-2222-4333-8444-555555555555", GlanceServer.OCTETS))
+                .isEqualTo(404);
+        assertThat(stage(ME, active(), GlanceServer.OCTETS)).isEqualTo(409);
+        assertThat(glance.status(id)).isEqualTo("queued");
+        assertThat(stage(ME, id, GlanceServer.OCTETS)).isEqualTo(204);
+        assertThat(stage(ME, id, GlanceServer.OCTETS)).isEqualTo(409);
+        assertThat(glance.upload(ME, id, DATA).statusCode()).isEqualTo(409);
+        assertThat(glance.status(id)).isEqualTo("uploading");
+        assertThat(glance.delete(ME, "/v2/images/" + id).statusCode()).isEqualTo(204);
+    }
+
+    @Test
+    void withoutGlanceDirectNothingIsStaged() throws Exception {
+        try (GlanceServer other = new GlanceServer(
+                Files.createDirectory(folder.resolve("other")),
+                GlanceServer.settings("import_methods = [\"web-download\"]"))) {
+            String id = other.createRaw(ME);
+            HttpResponse<String> response = other.send(other.request(ME, "/v2/images/" + id + "/stage")
+                    .header("Content-Type", GlanceServer.OCTETS)
+                    .PUT(BodyPublishers.ofByteArray(DATA)));
+            assertThat(response.statusCode()).isEqualTo(404);
+            assertThat(response.body()).contains("'glance-direct' method is not available at this site.");
+        }
     }
 }
