@@ -73,18 +73,26 @@ public final class QemuImg {
     }
 
     private void probe() throws IOException {
-        Path in = Files.createTempFile("nacre-probe", ".in");
-        Path out = Files.createTempFile("nacre-probe", ".out");
+        Path folder = Files.createTempDirectory("nacre-probe");
+        Path in = folder.resolve("in");
+        Path out = folder.resolve("out");
         try {
             Files.write(in, new byte[1024]);
+            Files.createFile(out);
             run(in, out, 1 << 20, PROBE, List.of("convert", "-f", "raw", "-O", "raw", "/in", "/out"), line -> {});
             if (Files.size(out) != 1024) {
                 throw new IOException("qemu-img does not do what it is told");
             }
         } finally {
-            Files.delete(in);
-            Files.delete(out);
+            for (Path left : List.of(in, out, root(out), folder)) {
+                Files.deleteIfExists(left);
+            }
         }
+    }
+
+    /** One folder beside all outputs: each run has what it mounts there for itself. */
+    private static Path root(Path out) {
+        return out.resolveSibling("confined");
     }
 
     /** Whether it reads images of this format. */
@@ -139,7 +147,7 @@ public final class QemuImg {
 
     private void run(Path in, Path out, long largest, Duration limit, List<String> arguments, Consumer<String> lines)
             throws IOException {
-        Path root = Files.createTempDirectory("nacre-confined");
+        Path root = Files.createDirectories(root(out));
         Process process = confinement.start(
                 root,
                 in,
@@ -163,7 +171,6 @@ public final class QemuImg {
             throw new IOException("interrupted", e);
         } finally {
             process.destroyForcibly();
-            Files.deleteIfExists(root);
         }
     }
 
