@@ -9,6 +9,7 @@ import io.nacre.glance.store.StoreDriver.Sink;
 import io.nacre.glance.store.file.FileStoreConfig;
 import io.nacre.tasks.Reconciler;
 import io.nacre.testkit.Eventually;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -90,6 +91,22 @@ class SeveralStoresTest {
 
     private void cleanUp() {
         glance.glance.reconcilers().forEach(Reconciler::run);
+    }
+
+    @Test
+    void aClientThatLeavesDuringADownloadLeavesNothingOpen() throws Exception {
+        String id = glance.createRaw(ME);
+        // More than waits in the buffers of two sockets.
+        byte[] large = new byte[32 << 20];
+        assertThat(glance.upload(ME, id, large).statusCode()).isEqualTo(204);
+        try (Socket socket = new Socket("127.0.0.1", glance.port())) {
+            socket.getOutputStream()
+                    .write(("GET /v2/images/" + id + "/file HTTP/1.1\r\nHost: a\r\nX-Auth-Token: " + ME + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(socket.getInputStream().readNBytes(1000)).hasSize(1000);
+            assertThat(cheap.reading()).isEqualTo(1);
+        }
+        Eventually.happens("the data is let go", () -> cheap.reading() == 0);
     }
 
     @Test

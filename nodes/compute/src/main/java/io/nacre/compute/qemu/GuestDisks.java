@@ -55,7 +55,8 @@ final class GuestDisks {
             }
             // named as seen from the disk, so that the whole state directory can be moved
             String from = files.path().relativize(image.file()).toString();
-            words.addAll(List.of("-b", from, "-F", image.format()));
+            // the image's size is known, so the tool need not open what strangers made
+            words.addAll(List.of("-u", "-b", from, "-F", image.format()));
         }
         if (size == 0) {
             return;

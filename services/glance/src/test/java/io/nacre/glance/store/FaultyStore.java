@@ -1,11 +1,13 @@
 package io.nacre.glance.store;
 
 import io.nacre.glance.store.file.FileDriver;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ public final class FaultyStore implements StoreConfig, StoreDriver {
     private volatile boolean away;
     private volatile boolean inUse;
     private final AtomicInteger opened = new AtomicInteger();
+    private final AtomicInteger reading = new AtomicInteger();
 
     public FaultyStore(Path folder, @Nullable Integer weight) {
         this.files = new FileDriver(folder);
@@ -39,6 +42,11 @@ public final class FaultyStore implements StoreConfig, StoreDriver {
     /** How often data was asked for. */
     public int opened() {
         return opened.get();
+    }
+
+    /** How many read its data now. */
+    public int reading() {
+        return reading.get();
     }
 
     private StoreDriver there() throws IOException {
@@ -115,7 +123,19 @@ public final class FaultyStore implements StoreConfig, StoreDriver {
     @Override
     public InputStream open(String key, long offset) throws IOException {
         opened.incrementAndGet();
-        return there().open(key, offset);
+        InputStream in = there().open(key, offset);
+        reading.incrementAndGet();
+        return new FilterInputStream(in) {
+            private final AtomicBoolean closed = new AtomicBoolean();
+
+            @Override
+            public void close() throws IOException {
+                super.close();
+                if (!closed.getAndSet(true)) {
+                    reading.decrementAndGet();
+                }
+            }
+        };
     }
 
     @Override
