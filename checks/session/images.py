@@ -6,6 +6,7 @@ Reads the OS_* variables of an administrator. Prints a line for each part and en
 counts checks; exits 1 when one failed.
 """
 import argparse
+import http.server
 import json
 import os
 import pty
@@ -14,11 +15,13 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import threading
 
 import client
 import parts
 from parts import check, wait
 
+WEB = os.environ['NACRE_WEB']
 DATA = b'not much of an image\n' * 50
 TERMINAL = pty.openpty()[1]
 
@@ -37,6 +40,7 @@ def see(line, **expected):
 def glance(line, *words, ok=True):
     """Runs a command of the older client; what it says. Words are passed as they are."""
     line = shlex.split(line)
+    client.ran.add('glance ' + line[0])
     done = subprocess.run(['glance', *line, *words], stdin=TERMINAL, capture_output=True, timeout=client.LIMIT)
     text = done.stdout.decode() + done.stderr.decode()
     check((done.returncode == 0) == ok, 'glance %s: %s' % (' '.join(line), text[-400:]))
@@ -136,6 +140,75 @@ def data_and_imports():
         do('image delete ' + name)
 
 
+def serve():
+    """Serves the data on the web, as long as this runs."""
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_HEAD(self):
+            self.send_response(200)
+            self.send_header('Content-Length', str(len(DATA)))
+            self.end_headers()
+
+        def do_GET(self):
+            self.do_HEAD()
+            self.wfile.write(DATA)
+
+        def log_message(self, *words):
+            pass
+    host, port = WEB.split(':')
+    threading.Thread(target=http.server.ThreadingHTTPServer((host, int(port)), Handler).serve_forever, daemon=True).start()
+
+
+def places():
+    image = fresh('placed')
+    first, second = ('http://%s/%s' % (WEB, name) for name in ('first', 'second'))
+    says('location-add --url %s %s' % (first, image), first)
+    see('image show placed', status='active', size=len(DATA))
+    says('location-add --url %s %s' % (second, image), first, second)
+    glance('location-update --url %s %s --metadata' % (second, image), '{"said": "later"}')
+    says('image-show ' + image, 'later')
+    glance('location-delete --url %s %s' % (first, image))
+    says('image-show ' + image, second, missing=(first,))
+    do('image delete placed')
+
+
+def stores():
+    image = fresh('twice')
+    glance('image-upload --file %s %s' % (data(), image))
+    glance('image-import --import-method copy-image --stores more ' + image)
+    wait('the copy', lambda: 'file,more' in glance('image-show ' + image))
+    glance('stores-delete --store more ' + image)
+    says('image-show ' + image, missing=('file,more',))
+    do('image delete twice')
+
+
+def cache():
+    image = fresh('near')
+    glance('image-upload --file %s %s' % (data(), image))
+    for ending in ('cache-delete ' + image, 'cache-clear --target both'):
+        glance('cache-queue ' + image)
+        wait('the cache', lambda: 'cached' in glance('cache-list'))
+        glance(ending)
+        says('cache-list', missing=(image,))
+    do('image delete near')
+
+
+def tasks():
+    wanted = {'import_from': 'http://%s/data' % WEB, 'import_from_format': 'raw',
+              'image_properties': {'name': 'brought', 'disk_format': 'raw', 'container_format': 'bare'}}
+    text = glance('task-create --type import --input', json.dumps(wanted))
+    check('import' in text, 'task-create: %s' % text[-400:])
+    wait('the task', lambda: 'brought' in client.names('image', 'list', '--status', 'active'))
+    do('image delete brought')
+
+
+def every_command():
+    """No command of the older client is left out."""
+    done = subprocess.run(['glance', 'help'], capture_output=True, timeout=client.LIMIT)
+    known = set(re.findall(r'^    ([a-z][a-z-]+)', done.stdout.decode(), re.MULTILINE)) - {'help', 'bash-completion'}
+    left = sorted(name for name in known if 'glance ' + name not in client.ran)
+    check(len(known) > 60 and not left, 'not tried: %s' % left)
+
+
 def discovery():
     says('import-info', 'web-download', 'copy-image')
     says('stores-info', 'file')
@@ -183,6 +256,7 @@ def metadefs():
 
 parser = argparse.ArgumentParser()
 parser.add_argument('--only')
-WAVES = ((images, members, data_and_imports, discovery, metadefs),)
+WAVES = ((images, members, data_and_imports, places, stores, cache, tasks, discovery, metadefs), (every_command,))
 with tempfile.TemporaryDirectory() as SCRATCH:
+    serve()
     sys.exit(parts.run(WAVES, parser.parse_args().only))
