@@ -120,7 +120,7 @@ public final class Glance {
         this.metadefs = new Metadefs(transactions, policy, clockwork);
         ImageApi imageApi = new ImageApi(transactions, images, access, quotas, config, stores, clockwork, places);
         List<Route> routes = Stream.of(
-                        new VersionApi().routes(),
+                        new VersionApi(cache != null).routes(),
                         imageApi.routes(),
                         new DataApi(transactions, access, locations, downloads, uploads, deletion, config).routes(),
                         new ImportApi(transactions, access, imports, copying, stores, config).routes(),

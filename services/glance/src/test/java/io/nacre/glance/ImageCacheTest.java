@@ -91,6 +91,17 @@ class ImageCacheTest {
         glance.glance.reconcilers().forEach(Reconciler::run);
     }
 
+    /** Clients look for v2.14 before they use it. */
+    @Test
+    void theVersionsTellWhetherThereIsACache() throws Exception {
+        assertThat(glance.get(ME, "/versions").body()).contains("\"v2.14\"", "\"v2.16\"");
+        try (GlanceServer without = new GlanceServer(folder.resolve("without"), config -> config)) {
+            assertThat(without.get(ME, "/versions").body())
+                    .contains("\"v2.15\"")
+                    .doesNotContain("\"v2.14\"", "\"v2.16\"");
+        }
+    }
+
     @Test
     void whatWasDownloadedOnceIsNotFetchedAgain() throws Exception {
         String id = image(100);

@@ -3,19 +3,27 @@ package io.nacre.glance.version;
 import io.nacre.http.Request;
 import io.nacre.http.Response;
 import io.nacre.http.Route;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/**
- * API reference "API versions". The list is that of a site with several stores and without the image cache, whose
- * versions (2.14, 2.16) are left out as the original does.
- */
+/** API reference "API versions". The list is that of a site with several stores. */
 public final class VersionApi {
     private static final String CURRENT = "2.17";
     private static final List<String> SUPPORTED = List.of(
-            "2.15", "2.13", "2.12", "2.11", "2.10", "2.9", "2.8", "2.7", "2.6", "2.5", "2.4", "2.3", "2.2", "2.1",
-            "2.0");
+            "2.16", "2.15", "2.14", "2.13", "2.12", "2.11", "2.10", "2.9", "2.8", "2.7", "2.6", "2.5", "2.4", "2.3",
+            "2.2", "2.1", "2.0");
+    /** They brought the API of the image cache; clients ask for them before they use it. */
+    private static final Set<String> OF_THE_CACHE = Set.of("2.14", "2.16");
+
+    private final boolean cache;
+
+    /** @param cache whether there is an image cache */
+    public VersionApi(boolean cache) {
+        this.cache = cache;
+    }
 
     public List<Route> routes() {
         return List.of(
@@ -23,10 +31,12 @@ public final class VersionApi {
                 Route.get("/versions").open().to(request -> versions(request, 200)));
     }
 
-    private static Response versions(Request request, int status) {
-        List<Map<String, Object>> all = new java.util.ArrayList<>();
+    private Response versions(Request request, int status) {
+        List<Map<String, Object>> all = new ArrayList<>();
         all.add(version(request, CURRENT, "CURRENT"));
-        SUPPORTED.forEach(version -> all.add(version(request, version, "SUPPORTED")));
+        SUPPORTED.stream()
+                .filter(version -> cache || !OF_THE_CACHE.contains(version))
+                .forEach(version -> all.add(version(request, version, "SUPPORTED")));
         return Response.json(status, "versions", all);
     }
 
