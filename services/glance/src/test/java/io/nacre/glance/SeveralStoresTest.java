@@ -14,7 +14,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -240,15 +239,6 @@ class SeveralStoresTest {
         cheap.away(true);
         assertThat(glance.upload(ME, id, DATA).statusCode()).isEqualTo(503);
         cheap.away(false);
-        glance.clock.advance(Duration.ofMinutes(1));
-        cleanUp();
-        Eventually.happens("the image is queued", () -> {
-            try {
-                return glance.status(id).equals("queued");
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        });
         assertThat(cheap.keys()).isEmpty();
         assertThat(glance.upload(ME, id, DATA).statusCode()).isEqualTo(204);
     }

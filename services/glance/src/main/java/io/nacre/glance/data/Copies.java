@@ -84,7 +84,7 @@ final class Copies {
         Image.Data data = null;
         for (Copy copy : wanted) {
             try {
-                data = put(copy, source, scrutiny.get());
+                data = put(imageId, copy, source, scrutiny.get());
                 made.add(copy.finished());
                 note(imageId, image -> ImportMarks.stored(image, copy.store()));
             } catch (FaultException e) {
@@ -102,7 +102,7 @@ final class Copies {
         return new Made(made, data);
     }
 
-    private Image.Data put(Copy copy, Source source, @Nullable Scrutiny scrutiny) {
+    private Image.Data put(String imageId, Copy copy, Source source, @Nullable Scrutiny scrutiny) {
         Stores.Store store = ground.stores().require(copy.store());
         if (store.readOnly()) {
             throw Fault.of(Fault.Kind.GONE, "Gone", "Adding images to store " + store.id() + " is disabled.");
@@ -119,7 +119,7 @@ final class Copies {
             throw Fault.unavailable("The data of the image cannot be read.").because(e);
         }
         if (source.hash() != null && !source.hash().equals(data.hash())) {
-            drop(store, copy.key());
+            drop(imageId, store.id(), copy.key());
             throw Fault.internal("The data of the image is damaged.");
         }
         return data;
@@ -137,19 +137,30 @@ final class Copies {
     }
 
     /** Removes what there is of them. What a store does not let go of now is given up and stays for {@link DataCleanup}. */
-    void drop(List<Copy> copies) {
-        copies.forEach(copy -> drop(ground.stores().require(copy.store()), copy.key()));
+    void drop(String imageId, List<Copy> copies) {
+        copies.forEach(copy -> drop(imageId, copy.store(), copy.key()));
     }
 
-    /** Removes what there is under a key; nothing for null. */
-    void drop(Stores.Store store, @Nullable String key) {
+    /** The same with what there is under a key; nothing for null. */
+    void drop(String imageId, String store, @Nullable String key) {
         if (key == null) {
             return;
         }
         try {
-            store.driver().delete(key);
+            ground.stores()
+                    .find(store)
+                    .orElseThrow(() -> new IOException("it is not configured any more"))
+                    .driver()
+                    .delete(key);
         } catch (IOException e) {
-            LOG.warn("Data in store {} is not removed yet: {}", store.id(), key, e);
+            LOG.warn("Data in store {} is not removed yet: {}", store, key, e);
+            Location left = new Location(
+                    key,
+                    imageId,
+                    store,
+                    Location.Status.DELETING,
+                    ground.clockwork().now());
+            ground.transactions().run(tx -> ground.leftovers().giveUp(tx, left));
         }
     }
 

@@ -30,6 +30,7 @@ public final class CopiesApi {
     private final LocationStore locations;
     private final Stores stores;
     private final InstantSource clock;
+    private final Leftovers leftovers;
 
     public CopiesApi(
             Transactions transactions,
@@ -44,6 +45,7 @@ public final class CopiesApi {
         this.locations = locations;
         this.stores = stores;
         this.clock = clock;
+        this.leftovers = new Leftovers(transactions, locations, stores);
     }
 
     public List<Route> routes() {
@@ -57,8 +59,7 @@ public final class CopiesApi {
         if (!stores.ids().contains(storeId)) {
             throw Fault.conflict("The selected store " + storeId + " is not available on this node.");
         }
-        Location location = transactions.write(tx -> giveUp(tx, request.caller(), request.param("image_id"), storeId));
-        remove(stores.require(storeId), location);
+        remove(transactions.write(tx -> giveUp(tx, request.caller(), request.param("image_id"), storeId)));
         return Response.empty(204);
     }
 
@@ -85,12 +86,9 @@ public final class CopiesApi {
         return location;
     }
 
-    private void remove(Stores.Store store, Location location) {
+    private void remove(Location location) {
         try {
-            if (!store.readOnly()) {
-                store.driver().delete(location.key());
-            }
-            transactions.run(tx -> locations.remove(tx, location.key()));
+            leftovers.remove(location);
         } catch (StoreInUse e) {
             transactions.run(
                     tx -> locations.move(tx, location.key(), Location.Status.DELETING, Location.Status.ACTIVE));
@@ -98,7 +96,7 @@ public final class CopiesApi {
                             + " could not be deleted because it is in use: " + e.getMessage())
                     .because(e);
         } catch (IOException e) {
-            LOG.warn("A copy of image {} is not removed from store {} yet", location.imageId(), store.id(), e);
+            LOG.warn("A copy of image {} is not removed from store {} yet", location.imageId(), location.store(), e);
         }
     }
 }

@@ -42,6 +42,7 @@ public final class DataCleanup implements Reconciler {
     private final Tasks tasks;
     private final GlanceConfig config;
     private final InstantSource clock;
+    private final Leftovers leftovers;
 
     public DataCleanup(
             Transactions transactions,
@@ -58,6 +59,7 @@ public final class DataCleanup implements Reconciler {
         this.tasks = tasks;
         this.config = config;
         this.clock = clock;
+        this.leftovers = new Leftovers(transactions, locations, stores);
     }
 
     @Override
@@ -117,21 +119,9 @@ public final class DataCleanup implements Reconciler {
     }
 
     private void removeGivenUp() {
-        for (Location location : transactions.read(tx -> locations.inStatus(tx, Location.Status.DELETING))) {
-            Stores.Store store = stores.find(location.store()).orElse(null);
-            if (store == null) {
-                LOG.warn("Data that was given up is in store {}, which is not configured", location.store());
-                continue;
-            }
-            try {
-                if (!store.readOnly()) {
-                    store.driver().delete(location.key());
-                }
-                transactions.run(tx -> locations.remove(tx, location.key()));
-            } catch (IOException e) {
-                LOG.warn("Data that was given up is still in store {}: {}", location.store(), location.key(), e);
-            }
-        }
+        transactions
+                .read(tx -> locations.inStatus(tx, Location.Status.DELETING))
+                .forEach(leftovers::clear);
     }
 
     /**

@@ -19,4 +19,9 @@ public record Ground(
         ImageQuotas quotas,
         Signatures signatures,
         GlanceConfig config,
-        Clockwork clockwork) {}
+        Clockwork clockwork) {
+
+    Leftovers leftovers() {
+        return new Leftovers(transactions, locations, stores);
+    }
+}

@@ -113,7 +113,7 @@ public final class ImageCopy {
     }
 
     private Order drop(Saga.Context context, Order order) {
-        copies.drop(order.copies());
+        copies.drop(order.imageId(), order.copies());
         return order;
     }
 

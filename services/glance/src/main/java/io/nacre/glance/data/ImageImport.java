@@ -228,12 +228,12 @@ public final class ImageImport {
     }
 
     private ImportOrder unstore(Saga.Context context, ImportOrder order) {
-        copies.drop(order.copies());
+        copies.drop(order.imageId(), order.copies());
         return order;
     }
 
     private ImportOrder unstage(ImportOrder order, @Nullable String key) {
-        copies.drop(ground.stores().staging(), key);
+        copies.drop(order.imageId(), Stores.STAGING, key);
         return order;
     }
 
@@ -245,25 +245,16 @@ public final class ImageImport {
         }
         copies.keep(tx, order.imageId(), order.copies());
         ground.quotas().addData(tx, image, data);
-        order.files().keys().forEach(key -> copies.giveUp(tx, key));
-        tx.afterCommit(() -> Thread.ofVirtual().name("unstage").start(() -> clearStaging(order)));
+        List<Location> staged = order.files().keys().stream()
+                .flatMap(key -> ground.locations().find(tx, key).stream())
+                .toList();
+        staged.forEach(one -> ground.leftovers().giveUp(tx, one));
+        tx.afterCommit(() -> Thread.ofVirtual().name("unstage").start(() -> staged.forEach(ground.leftovers()::clear)));
         Image done = order.outcome().applied(image).with(image.state().to(ImageState.ACTIVE), data);
         save(tx, ImportMarks.ended(done, order.stores()));
         tasks.succeed(tx, order.task(), order.imageId());
         tx.afterCommit(() -> remote.forget(order.task()));
         return order;
-    }
-
-    /** What stays all the same is for {@link DataCleanup}. */
-    private void clearStaging(ImportOrder order) {
-        for (String key : order.files().keys()) {
-            try {
-                ground.stores().staging().driver().delete(key);
-                ground.transactions().run(tx -> ground.locations().remove(tx, key));
-            } catch (IOException | RuntimeException e) {
-                LOG.warn("Staged data of image {} is not removed yet", order.imageId(), e);
-            }
-        }
     }
 
     private void giveBack(Tx tx, ImportOrder order, Fault fault) {

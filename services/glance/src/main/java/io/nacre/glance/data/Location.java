@@ -26,6 +26,10 @@ public record Location(
         this(key, imageId, store, status, touchedAt, null, Json.object());
     }
 
+    Location in(Status other) {
+        return new Location(key, imageId, store, other, touchedAt, url, metadata);
+    }
+
     Location saying(ObjectNode other) {
         return new Location(key, imageId, store, status, touchedAt, url, other);
     }

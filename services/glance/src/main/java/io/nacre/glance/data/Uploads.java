@@ -11,7 +11,6 @@ import io.nacre.glance.image.ImageAccess;
 import io.nacre.glance.image.ImageState;
 import io.nacre.glance.store.Stores;
 import io.nacre.policy.PolicyRule;
-import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,7 +114,7 @@ public final class Uploads {
             done = true;
         } finally {
             if (!done) {
-                release(claim, store);
+                release(claim);
             }
         }
     }
@@ -193,31 +192,38 @@ public final class Uploads {
                         + " upload, cleaning up the chunks uploaded.");
     }
 
-    /** What fails here is made good by {@link DataCleanup} when the claim runs out. */
-    private void release(Claim claim, Stores.Store store) {
+    /** Without the database, {@link DataCleanup} does it when the claim runs out. */
+    private void release(Claim claim) {
         try {
-            store.driver().delete(claim.location().key());
-            ground.transactions().run(tx -> {
-                Image image = ground.images().find(tx, claim.image().id()).orElse(null);
-                if (image != null
-                        && image.state() == claim.image().state()
-                        && ground.locations()
-                                .find(tx, claim.location().key())
-                                .filter(location -> location.status() == Location.Status.WRITING)
-                                .isPresent()) {
-                    ground.images()
-                            .save(
-                                    tx,
-                                    image.in(ImageState.QUEUED),
-                                    ground.clockwork().now());
-                }
-                ground.locations().remove(tx, claim.location().key());
-            });
-        } catch (IOException | RuntimeException e) {
+            if (ground.transactions().<Boolean>write(tx -> giveBack(tx, claim))) {
+                ground.leftovers().clear(claim.location());
+            }
+        } catch (RuntimeException e) {
             LOG.warn(
                     "What an upload left is not cleaned up yet: image {}",
                     claim.image().id(),
                     e);
         }
+    }
+
+    /** False when the data is the image's after all: it was committed, and only the database's answer got lost. */
+    private boolean giveBack(Tx tx, Claim claim) {
+        Location location = ground.locations()
+                .find(tx, claim.location().key())
+                .orElseGet(() -> claim.location().in(Location.Status.DELETING));
+        if (location.status() == Location.Status.WRITING) {
+            ground.images()
+                    .find(tx, location.imageId())
+                    .filter(image -> image.state() == claim.image().state())
+                    .ifPresent(image -> ground.images()
+                            .save(
+                                    tx,
+                                    image.in(ImageState.QUEUED),
+                                    ground.clockwork().now()));
+        } else if (location.status() != Location.Status.DELETING) {
+            return false;
+        }
+        ground.leftovers().giveUp(tx, location);
+        return true;
     }
 }

@@ -16,8 +16,10 @@ public final class FaultyStore implements StoreConfig, StoreDriver {
     private final FileDriver files;
     private final @Nullable Integer weight;
     private volatile long room = Long.MAX_VALUE;
+    private volatile long enough = Long.MAX_VALUE;
     private volatile boolean away;
     private volatile boolean inUse;
+    private volatile @Nullable Event meanwhile;
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger reading = new AtomicInteger();
 
@@ -33,6 +35,34 @@ public final class FaultyStore implements StoreConfig, StoreDriver {
 
     public void away(boolean now) {
         away = now;
+        enough = Long.MAX_VALUE;
+    }
+
+    /** It goes away when so many bytes of something were written, which then stay. */
+    public void awayAfter(long bytes) {
+        enough = bytes;
+    }
+
+    /** Something that happens. */
+    public interface Event {
+        void happen() throws Exception;
+    }
+
+    /** What happens once, when something is written the next time. */
+    public void meanwhile(Event event) {
+        meanwhile = event;
+    }
+
+    private void happen() throws IOException {
+        Event event = meanwhile;
+        meanwhile = null;
+        if (event != null) {
+            try {
+                event.happen();
+            } catch (Exception e) {
+                throw new IOException(e);
+            }
+        }
     }
 
     public void inUse(boolean now) {
@@ -94,12 +124,14 @@ public final class FaultyStore implements StoreConfig, StoreDriver {
 
             @Override
             public void write(byte[] bytes, int offset, int length) throws IOException {
+                happen();
                 written += length;
                 if (written > room) {
                     throw new StoreFull(new IOException("No space left on device"));
                 }
                 there();
                 sink.write(bytes, offset, length);
+                away |= written >= enough;
             }
 
             @Override
@@ -110,6 +142,7 @@ public final class FaultyStore implements StoreConfig, StoreDriver {
 
             @Override
             public void close() throws IOException {
+                there();
                 sink.close();
             }
         };
