@@ -4,27 +4,18 @@ import io.nacre.base.Fault;
 import io.nacre.keystone.Keystone;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Its options are those of {@code keystone-manage bootstrap}; the catalog comes from the settings at every start. */
 @Command(
         name = "bootstrap",
-        mixinStandardHelpOptions = true,
         description = "Give a user all rights and a new password, for when nobody can log in any more. What is missing"
                 + " is made, the user is enabled. An all-in-one cloud must be stopped meanwhile; controllers over"
                 + " MariaDB or PostgreSQL may run.")
-final class KeystoneBootstrap implements Callable<Integer> {
+final class KeystoneBootstrap extends OfflineCommand {
     private static final String PASSWORD_VARIABLE = "OS_BOOTSTRAP_PASSWORD";
-
-    @Mixin
-    private StateOption state = new StateOption();
-
-    @Mixin
-    private SettingsOption settings = new SettingsOption();
 
     @Option(
             names = "--bootstrap-username",
@@ -58,8 +49,8 @@ final class KeystoneBootstrap implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path directory = state.directory();
-        Sections sections = KeystoneCommand.sections(directory, settings);
+        Path directory = directory();
+        Sections sections = sections();
         Keystone.Administrator wanted = new Keystone.Administrator(user, secret(), project, role);
         OfflineKeystone.change(directory, sections, keystone -> {
             keystone.restore(wanted);

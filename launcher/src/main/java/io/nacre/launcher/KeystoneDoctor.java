@@ -12,30 +12,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 @Command(
         name = "doctor",
-        mixinStandardHelpOptions = true,
         description = "Look for what is wrong with the identity service's keys, policy and settings.",
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:nothing found", "1:something found, or it could not be looked for"})
-final class KeystoneDoctor implements Callable<Integer> {
+final class KeystoneDoctor extends OfflineCommand {
     /** For keys that nobody said should be rotated oftener. */
     private static final Duration OLD = Duration.ofDays(90);
 
-    @Mixin
-    private StateOption state = new StateOption();
-
-    @Mixin
-    private SettingsOption settings = new SettingsOption();
-
     @Override
     public Integer call() throws IOException {
-        Path directory = state.directory();
-        Sections sections = KeystoneCommand.sections(directory, settings);
+        Path directory = directory();
+        Sections sections = sections();
         KeystoneConfig config = sections.keystone();
         Duration oldest =
                 config.keyRotation().isZero() ? OLD : config.keyRotation().multipliedBy(2);

@@ -6,43 +6,23 @@ import io.nacre.keystone.directory.Purge;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "mapping",
-        mixinStandardHelpOptions = true,
         description = "What users and groups of directories are called here.",
         subcommands = KeystoneMappingCommand.PurgeMappings.class)
-final class KeystoneMappingCommand implements Runnable {
-    @Spec
-    private @Nullable CommandSpec spec;
-
-    @Override
-    public void run() {
-        KeystoneCommand.usage(spec);
-    }
-
+final class KeystoneMappingCommand extends CommandGroup {
     /** Its options are those of {@code keystone-manage mapping_purge}. */
     @Command(
             name = "purge",
-            mixinStandardHelpOptions = true,
             description = "Forget users and groups of directories, such as those that are no longer there. Who is still"
                     + " there comes back as who they were, with the roles they had. An all-in-one cloud must be stopped"
                     + " meanwhile; controllers over MariaDB or PostgreSQL may run.")
-    static final class PurgeMappings implements Callable<Integer> {
-        @Mixin
-        private StateOption state = new StateOption();
-
-        @Mixin
-        private SettingsOption settings = new SettingsOption();
-
+    static final class PurgeMappings extends OfflineCommand {
         @Option(names = "--all", description = "Those of all domains.")
         private boolean all;
 
@@ -60,8 +40,8 @@ final class KeystoneMappingCommand implements Runnable {
 
         @Override
         public Integer call() throws IOException {
-            Path directory = state.directory();
-            Sections sections = KeystoneCommand.sections(directory, settings);
+            Path directory = directory();
+            Sections sections = sections();
             Purge which = which();
             int purged = OfflineKeystone.change(directory, sections, keystone -> keystone.purgeMappings(which));
             System.out.println("Forgot " + purged + " users and groups of directories");

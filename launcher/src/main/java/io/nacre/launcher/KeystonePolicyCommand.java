@@ -13,40 +13,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Who may do what, and why. */
 @Command(
         name = "policy",
-        mixinStandardHelpOptions = true,
         description = "The rules in force, the operator's among them, and whom they allow what.",
         subcommands = {KeystonePolicyCommand.Show.class, KeystonePolicyCommand.Check.class})
-final class KeystonePolicyCommand implements Runnable {
-    @Spec
-    private @Nullable CommandSpec spec;
-
-    @Override
-    public void run() {
-        KeystoneCommand.usage(spec);
-    }
-
+final class KeystonePolicyCommand extends CommandGroup {
     /** What both look at. */
-    abstract static sealed class OnRules implements Callable<Integer> {
-        @Mixin
-        private StateOption state = new StateOption();
-
-        @Mixin
-        private SettingsOption settings = new SettingsOption();
-
+    abstract static sealed class OnRules extends OfflineCommand {
         @Parameters(
                 paramLabel = "RULE",
                 arity = "0..*",
@@ -55,8 +36,7 @@ final class KeystonePolicyCommand implements Runnable {
 
         @Override
         public Integer call() throws IOException {
-            try (OfflineKeystone keystone =
-                    OfflineKeystone.open(state.directory(), KeystoneCommand.sections(state.directory(), settings))) {
+            try (OfflineKeystone keystone = OfflineKeystone.open(directory(), sections())) {
                 Policy policy = keystone.policy();
                 tell(policy, chosen(policy));
             } catch (IllegalArgumentException e) {
@@ -83,7 +63,7 @@ final class KeystonePolicyCommand implements Runnable {
         abstract void tell(Policy policy, List<Policy.Rule> rules);
     }
 
-    @Command(name = "show", mixinStandardHelpOptions = true, description = "Print rules as they are in force.")
+    @Command(name = "show", description = "Print rules as they are in force.")
     static final class Show extends OnRules {
         @Override
         void tell(Policy policy, List<Policy.Rule> rules) {
@@ -107,10 +87,7 @@ final class KeystonePolicyCommand implements Runnable {
                                 .collect(Collectors.joining(", "));
     }
 
-    @Command(
-            name = "check",
-            mixinStandardHelpOptions = true,
-            description = "Say whether a caller may do something; for one rule also why.")
+    @Command(name = "check", description = "Say whether a caller may do something; for one rule also why.")
     static final class Check extends OnRules {
         /** Each implies the next in a token, as the first start of a cloud arranges it. */
         private static final List<String> IMPLYING = List.of("admin", "manager", "member", "reader");

@@ -190,8 +190,8 @@ class KeystoneCommandTest {
     @Test
     void aStateThatIsNoneIsNamed() {
         state = state.resolve("elsewhere");
-        assertThatThrownBy(() -> KeystoneCommand.sections(state, new SettingsOption()))
-                .isInstanceOf(FaultException.class)
-                .hasMessageContaining("elsewhere");
+        OfflineCommand rotate = new KeystoneCommand.RotateFernet();
+        new CommandLine(rotate).parseArgs("--state", state.toString());
+        assertThatThrownBy(rotate::call).isInstanceOf(FaultException.class).hasMessageContaining("elsewhere");
     }
 }
