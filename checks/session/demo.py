@@ -99,7 +99,13 @@ def removes(command):
     ok(not left(), 'nothing is left on the host: %s' % left())
 
 
+def removes_nothing_from_nothing():
+    code, text = nacre('demo', '--clean')
+    ok(code == 1 and 'is not running' in text and not os.listdir(STATE), 'where nothing runs nothing is removed: ' + text)
+
+
 try:
+    removes_nothing_from_nothing()
     command = shows()
     code, text = nacre('demo', '--port-offset', OFFSET)
     ok(code == 0 and 'SSH answers' in text, 'a second demo is as good: ' + text[:200])

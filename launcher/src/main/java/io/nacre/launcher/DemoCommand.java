@@ -22,7 +22,7 @@ final class DemoCommand implements Callable<Integer> {
     @Mixin
     private StateOption state = new StateOption();
 
-    @Option(names = "--clean", description = "Remove all that the demo made.")
+    @Option(names = "--clean", description = "Remove all that the demo made, from a cloud that runs.")
     private boolean clean;
 
     @Option(names = "--install", description = "Install the Debian packages that are missing.")
@@ -39,6 +39,10 @@ final class DemoCommand implements Callable<Integer> {
         Path directory = state.directory();
         Phases phases = new Phases();
         if (State.owner(directory).isEmpty()) {
+            if (clean) {
+                throw Fault.unavailable("Nacre is not running on " + directory
+                        + ", so nothing was removed. Start it first: " + state.command("up"));
+            }
             List<String> arguments = new ArrayList<>(
                     List.of("up", "--state", directory.toString(), "--port-offset", Integer.toString(portOffset)));
             if (install) {
