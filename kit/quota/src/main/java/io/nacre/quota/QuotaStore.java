@@ -19,6 +19,12 @@ final class QuotaStore {
     private static final Field<String> LIMIT_RESOURCE = LIMIT.text("resource");
     private static final Field<Long> VALUE = LIMIT.number("value");
 
+    private static final Columns CLASS = Columns.of("nacre_quota_class");
+    private static final Field<String> CLASS_SERVICE = CLASS.text("service");
+    private static final Field<String> CLASS_NAME = CLASS.text("name");
+    private static final Field<String> CLASS_RESOURCE = CLASS.text("resource");
+    private static final Field<Long> CLASS_VALUE = CLASS.number("value");
+
     private static final Columns USAGE = Columns.of("nacre_quota_usage");
     private static final Field<String> SERVICE = USAGE.text("service");
     private static final Field<String> PROJECT = USAGE.text("project");
@@ -77,6 +83,25 @@ final class QuotaStore {
                 .deleteFrom(LIMIT.table())
                 .where(LIMIT_SERVICE.eq(service))
                 .and(LIMIT_PROJECT.eq(project))
+                .execute();
+    }
+
+    /** What was set for a class without effect, by resource. */
+    Map<String, Long> classLimits(Tx tx, String name) {
+        return Sql.in(tx)
+                .select(List.<Field<?>>of(CLASS_RESOURCE, CLASS_VALUE))
+                .from(CLASS.table())
+                .where(CLASS_SERVICE.eq(service))
+                .and(CLASS_NAME.eq(name))
+                .fetchMap(CLASS_RESOURCE, CLASS_VALUE);
+    }
+
+    void setClassLimit(Tx tx, String name, String resource, long value) {
+        Condition row = CLASS_SERVICE.eq(service).and(CLASS_NAME.eq(name)).and(CLASS_RESOURCE.eq(resource));
+        Sql.in(tx).deleteFrom(CLASS.table()).where(row).execute();
+        Sql.in(tx)
+                .insertInto(CLASS.table(), CLASS_SERVICE, CLASS_NAME, CLASS_RESOURCE, CLASS_VALUE)
+                .values(service, name, resource, value)
                 .execute();
     }
 

@@ -26,8 +26,10 @@ public final class Quotas {
     public static final long UNLIMITED = -1;
 
     private static final Logger LOG = LoggerFactory.getLogger(Quotas.class);
-    /** Stands for every project without a limit of its own: nova's quota class "default". */
+    /** Stands for every project without a limit of its own. */
     private static final String ALL = "";
+    /** The class of quotas that holds for all projects without limits of their own; the others only remember. */
+    private static final String DEFAULT_CLASS = "default";
 
     private final String service;
     private final Map<String, Long> configured;
@@ -80,12 +82,26 @@ public final class Quotas {
     }
 
     public void setLimit(Tx tx, String project, String resource, long limit) {
-        set(tx, requireProject(project), resource, limit);
+        store.setLimit(tx, requireProject(project), known(resource), possible(limit));
     }
 
-    /** Changes the limit of all projects without one of their own. */
-    public void setDefault(Tx tx, String resource, long limit) {
-        set(tx, ALL, resource, limit);
+    /** What was set for a class of quotas over the configured limits. Only "default" holds for anybody. */
+    public Map<String, Long> classLimits(Tx tx, String name) {
+        if (name.equals(DEFAULT_CLASS)) {
+            return defaults(tx);
+        }
+        Map<String, Long> limits = new LinkedHashMap<>(configured);
+        overlay(limits, store.classLimits(tx, name));
+        return limits;
+    }
+
+    /** In the class "default" the limit of all projects without one of their own; in any other it has no effect. */
+    public void setClassLimit(Tx tx, String name, String resource, long limit) {
+        if (name.equals(DEFAULT_CLASS)) {
+            store.setLimit(tx, ALL, known(resource), possible(limit));
+        } else {
+            store.setClassLimit(tx, name, known(resource), possible(limit));
+        }
     }
 
     /** From now on the defaults hold again for the project. */
@@ -167,11 +183,11 @@ public final class Quotas {
         return limit != UNLIMITED && more > 0 && (used >= limit || more > limit - used);
     }
 
-    private void set(Tx tx, String project, String resource, long limit) {
+    private static long possible(long limit) {
         if (limit < UNLIMITED) {
             throw Fault.invalid("A quota must be -1 for no limit, or 0 or more.");
         }
-        store.setLimit(tx, project, known(resource), limit);
+        return limit;
     }
 
     private String known(String resource) {

@@ -94,7 +94,7 @@ class QuotasTest {
 
     @Test
     void theProjectsLimitComesBeforeTheDefaultAndThatBeforeTheConfiguredOne() {
-        database.run(tx -> quotas.setDefault(tx, "instances", 5));
+        database.run(tx -> quotas.setClassLimit(tx, "default", "instances", 5));
         assertThat(usage("instances").limit()).isEqualTo(5);
         database.run(tx -> quotas.setLimit(tx, "p", "instances", 7));
         assertThat(usage("instances").limit()).isEqualTo(7);
@@ -106,6 +106,19 @@ class QuotasTest {
         database.run(tx -> quotas.setLimit(tx, "p", "instances", 8));
         database.run(tx -> quotas.clearLimits(tx, "p"));
         assertThat(usage("instances").limit()).isEqualTo(5);
+    }
+
+    @Test
+    void aClassButTheDefaultHoldsForNobody() {
+        database.run(tx -> quotas.setClassLimit(tx, "default", "cores", 30));
+        database.run(tx -> quotas.setClassLimit(tx, "gold", "instances", 50));
+        database.run(tx -> quotas.setClassLimit(tx, "gold", "instances", 60));
+        assertThat(database.<Map<String, Long>>read(tx -> quotas.classLimits(tx, "gold")))
+                .containsExactly(Map.entry("instances", 60L), Map.entry("cores", 20L), Map.entry("ram", -1L));
+        assertThat(database.<Map<String, Long>>read(tx -> quotas.classLimits(tx, "default")))
+                .containsExactly(Map.entry("instances", 10L), Map.entry("cores", 30L), Map.entry("ram", -1L));
+        assertThat(usage("instances").limit()).isEqualTo(10);
+        assertThat(database.<List<String>>read(quotas::overridden)).isEmpty();
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -205,5 +206,36 @@ class OperatorResourcesTest {
         assertThat(newer.has("floating_ips")).isFalse();
         assertThat(newer.has("server_groups")).isTrue();
         assertThat(newer.get("instances").asInt()).isEqualTo(12);
+    }
+
+    @Test
+    void aClassOfQuotasButTheDefaultIsOnlyRemembered() {
+        String change = "{\"quota_class_set\": {\"instances\": 77}}";
+        assertThat(cloud.call("admin", "PUT", "/v2.1/os-quota-class-sets/gold", change, 50)
+                        .body()
+                        .get("quota_class_set")
+                        .get("instances")
+                        .asInt())
+                .isEqualTo(77);
+        JsonNode gold = cloud.get("admin", "/os-quota-class-sets/gold").body().get("quota_class_set");
+        assertThat(gold.get("id").asString()).isEqualTo("gold");
+        assertThat(gold.get("instances").asInt()).isEqualTo(77);
+        for (String elsewhere :
+                List.of("/os-quota-class-sets/default", "/os-quota-class-sets/silver", "/os-quota-sets/p1")) {
+            assertThat(cloud.get("admin", elsewhere)
+                            .body()
+                            .iterator()
+                            .next()
+                            .get("instances")
+                            .asInt())
+                    .as(elsewhere)
+                    .isEqualTo(10);
+        }
+        String tooLong = "/v2.1/os-quota-class-sets/" + "g".repeat(256);
+        assertThat(cloud.call("admin", "PUT", tooLong, change, 50).status()).isEqualTo(400);
+        String forced = "{\"quota_class_set\": {\"instances\": 78, \"force\": true}}";
+        assertThat(cloud.call("admin", "PUT", "/v2.1/os-quota-class-sets/gold", forced, 50)
+                        .status())
+                .isEqualTo(400);
     }
 }

@@ -2,7 +2,6 @@ package io.nacre.nova.quotaset;
 
 import io.nacre.base.Fault;
 import io.nacre.base.Transactions;
-import io.nacre.base.Tx;
 import io.nacre.http.Request;
 import io.nacre.http.Response;
 import io.nacre.http.Route;
@@ -16,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** API reference "Quota sets" and "Quota class sets". */
@@ -33,9 +33,13 @@ public final class QuotaApi {
     /** From then on classes show what sets show since 2.36; before they know no server groups. */
     private static final int CLASS_LIKE_SET_SINCE = 50;
 
+    private static final int LONGEST_CLASS = 255;
+
     private static final String LIMIT = """
             {"anyOf": [{"type": "integer", "minimum": -1, "maximum": 2147483647},
                        {"type": "string", "pattern": "^-?[0-9]{1,9}$"}]}""";
+    private static final String FORCE = """
+            "force": {"type": ["boolean", "string"]}""";
 
     private final Transactions transactions;
     private final Quotas quotas;
@@ -48,25 +52,27 @@ public final class QuotaApi {
     public List<Route> routes() {
         String one = "/os-quota-sets/{project}";
         String classes = "/os-quota-class-sets/{class}";
+        String members = quotas.resources().stream()
+                .map(resource -> "\"" + resource + "\": " + LIMIT)
+                .collect(Collectors.joining(", "));
         Route.Target project = request -> Map.of("project_id", request.param("project"));
         return List.of(
                 Route.get(one).policy(SHOW, project).to(this::show),
                 Route.get(one + "/defaults").policy(DEFAULTS).to(this::defaults),
                 Route.get(one + "/detail").policy(DETAIL, project).to(this::detail),
-                Route.put(one).policy(UPDATE, project).body(schema("quota_set")).to(this::update),
+                Route.put(one)
+                        .policy(UPDATE, project)
+                        .body(schema("quota_set", members + ", " + FORCE))
+                        .to(this::update),
                 Route.delete(one).policy(DELETE, project).to(this::delete),
                 Route.get(classes).policy(CLASS_SHOW).to(this::showClass),
                 Route.put(classes)
                         .policy(CLASS_UPDATE)
-                        .body(schema("quota_class_set"))
+                        .body(schema("quota_class_set", members))
                         .to(this::updateClass));
     }
 
-    private Schema schema(String envelope) {
-        StringBuilder members = new StringBuilder("\"force\": {\"type\": [\"boolean\", \"string\"]}");
-        quotas.resources()
-                .forEach(name ->
-                        members.append(", \"").append(name).append("\": ").append(LIMIT));
+    private static Schema schema(String envelope, String members) {
         return Schema.of("""
                 {"type": "object", "required": ["%1$s"], "additionalProperties": false, "properties": {"%1$s":
                   {"type": "object", "additionalProperties": false, "properties": {%2$s}}}}""".formatted(envelope, members));
@@ -158,24 +164,24 @@ public final class QuotaApi {
     }
 
     private Response showClass(Request request) {
-        Map<String, Long> limits = transactions.read(quotas::defaults);
-        return answer("quota_class_set", request.param("class"), quotaClass(request, limits));
+        String name = request.param("class");
+        Map<String, Long> limits = transactions.read(tx -> quotas.classLimits(tx, name));
+        return answer("quota_class_set", name, quotaClass(request, limits));
     }
 
+    /** Any class may be set and is remembered; only that called default has an effect. */
     private Response updateClass(Request request) {
+        String name = request.param("class");
+        if (name.length() > LONGEST_CLASS) {
+            throw Fault.invalid(
+                    "quota_class_name has " + name.length() + " characters, more than " + LONGEST_CLASS + ".");
+        }
         JsonNode body = request.json("quota_class_set");
         Map<String, Long> limits = transactions.write(tx -> {
-            setDefaults(tx, body);
-            return quotas.defaults(tx);
+            body.propertyNames()
+                    .forEach(resource -> quotas.setClassLimit(tx, name, resource, Wire.number(body, resource, -1)));
+            return quotas.classLimits(tx, name);
         });
         return Response.json(200, "quota_class_set", quotaClass(request, limits));
-    }
-
-    private void setDefaults(Tx tx, JsonNode body) {
-        body.propertyNames().forEach(name -> {
-            if (quotas.resources().contains(name)) {
-                quotas.setDefault(tx, name, Wire.number(body, name, -1));
-            }
-        });
     }
 }
