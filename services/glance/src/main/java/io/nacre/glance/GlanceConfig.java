@@ -5,6 +5,7 @@ import io.nacre.config.Doc;
 import io.nacre.glance.cache.CacheConfig;
 import io.nacre.glance.data.ImportConfig;
 import io.nacre.glance.data.LocationConfig;
+import io.nacre.glance.image.HashAlgorithm;
 import io.nacre.glance.image.PropertyProtectionConfig;
 import io.nacre.glance.signature.SignatureConfig;
 import io.nacre.glance.store.StoreConfig;
@@ -31,6 +32,9 @@ public record GlanceConfig(
 
         @Doc("Refuse data of no known format for an image that does not say raw; false is what 2024.1 does.")
         boolean requireFormatMatch,
+
+        @Doc("How new images are hashed, which they tell as os_hash_algo and os_hash_value.")
+        HashAlgorithm hashingAlgorithm,
 
         @Doc("Import methods that are offered: glance-direct, web-download, copy-image," + " glance-download.")
         List<String> importMethods,
@@ -101,6 +105,7 @@ public record GlanceConfig(
                 Bytes.ofGiB(64 << 10),
                 List.of("images=-1", "size_mib=-1", "members=128", "tags=128", "properties=128"),
                 true,
+                HashAlgorithm.SHA512,
                 METHODS,
                 List.of(80, 443),
                 List.of(),

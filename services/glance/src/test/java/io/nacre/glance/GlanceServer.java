@@ -120,6 +120,7 @@ final class GlanceServer implements AutoCloseable {
                 was.virtualSizeCap(),
                 was.quotas(),
                 was.requireFormatMatch(),
+                was.hashingAlgorithm(),
                 was.importMethods(),
                 was.webDownloadPorts(),
                 was.webDownloadAllow(),

@@ -1,6 +1,6 @@
 package io.nacre.glance.cache;
 
-import io.nacre.base.Digests;
+import io.nacre.glance.image.HashAlgorithm;
 import io.nacre.glance.image.Image;
 import io.nacre.glance.store.StoreDriver.Sink;
 import java.io.FilterInputStream;
@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,14 +36,19 @@ final class CachingStream extends FilterInputStream {
         this.closed = closed;
         String hash = image.data().hash();
         this.wanted = String.valueOf(hash == null ? image.data().checksum() : hash);
-        this.digest = Digests.of(hash == null ? "MD5" : "SHA-512");
+        this.digest = algorithm(image).orElseThrow().digest();
     }
 
     /** Only data that can be told from other data is worth a copy. */
     static boolean canTell(Image image) {
-        return image.data().hash() == null
-                ? image.data().checksum() != null
-                : "sha512".equals(image.data().hashAlgo());
+        return algorithm(image).isPresent();
+    }
+
+    private static Optional<HashAlgorithm> algorithm(Image image) {
+        if (image.data().hash() != null) {
+            return HashAlgorithm.of(image.data().hashAlgo());
+        }
+        return image.data().checksum() == null ? Optional.empty() : Optional.of(HashAlgorithm.MD5);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.nacre.glance.data;
 import io.nacre.base.Fault;
 import io.nacre.base.FaultException;
 import io.nacre.base.Tx;
+import io.nacre.glance.image.HashAlgorithm;
 import io.nacre.glance.image.Image;
 import io.nacre.glance.store.Stores;
 import java.io.IOException;
@@ -29,9 +30,9 @@ final class Copies {
      * Where the data is read from, once for each store.
      *
      * @param size in bytes
-     * @param hash that the data must have; null when it is new
+     * @param known of the data so far; nothing when it is new
      */
-    record Source(Opening opening, long size, @Nullable String hash) {}
+    record Source(Opening opening, long size, Image.Data known) {}
 
     /** Begins to read. */
     interface Opening {
@@ -109,16 +110,15 @@ final class Copies {
         }
         Image.Data data;
         try (InputStream in = source.opening().open()) {
-            data = new Intake(
-                            store.driver(),
-                            copy.key(),
-                            ground.config().imageSizeCap().count(),
-                            scrutiny)
+            HashAlgorithm algorithm = HashAlgorithm.of(source.known().hashAlgo())
+                    .orElse(ground.config().hashingAlgorithm());
+            data = new Intake(store.driver(), copy.key(), ground.examination(algorithm, scrutiny))
                     .take(in, source.size());
         } catch (IOException e) {
             throw Fault.unavailable("The data of the image cannot be read.").because(e);
         }
-        if (source.hash() != null && !source.hash().equals(data.hash())) {
+        String hash = source.known().hash();
+        if (hash != null && !hash.equals(data.hash())) {
             drop(imageId, store.id(), copy.key());
             throw Fault.internal("The data of the image is damaged.");
         }

@@ -87,7 +87,7 @@ public final class ImageCopy {
         Copies.Source source = new Copies.Source(
                 () -> progress.watch(open(image)),
                 Objects.requireNonNull(image.data().size()),
-                image.data().hash());
+                image.data());
         Copies.Made made = copies.make(order.imageId(), order.copies(), order.allMustSucceed(), source, () -> null);
         return new Order(order.task(), order.imageId(), made.copies(), order.allMustSucceed());
     }

@@ -178,11 +178,7 @@ public final class ImageImport {
     private void take(ImportOrder order, WebDownload download, long expected) {
         Image image = importing(order);
         Scrutiny scrutiny = order.files().unpacked() == null ? new Scrutiny(inspector(image, order), null) : null;
-        new Intake(
-                        ground.stores().staging().driver(),
-                        order.files().fetched(),
-                        ground.config().imageSizeCap().count(),
-                        scrutiny)
+        new Intake(ground.stores().staging().driver(), order.files().fetched(), ground.examination(scrutiny))
                 .take(progress(order).watch(download.stream()), expected);
     }
 
@@ -214,7 +210,8 @@ public final class ImageImport {
         Progress progress = progress(order);
         Copies.Source source;
         try {
-            source = new Copies.Source(() -> progress.watch(staging.open(last, 0)), staging.size(last), null);
+            source =
+                    new Copies.Source(() -> progress.watch(staging.open(last, 0)), staging.size(last), Image.Data.NONE);
         } catch (IOException e) {
             throw Fault.internal("The staged data cannot be read.").because(e);
         }

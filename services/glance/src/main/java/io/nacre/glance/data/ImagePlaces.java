@@ -7,6 +7,7 @@ import io.nacre.base.Tx;
 import io.nacre.glance.Clockwork;
 import io.nacre.glance.GlanceConfig;
 import io.nacre.glance.GlancePolicy;
+import io.nacre.glance.image.HashAlgorithm;
 import io.nacre.glance.image.Image;
 import io.nacre.glance.image.ImageAccess;
 import io.nacre.glance.image.ImageQuotas;
@@ -37,6 +38,7 @@ public final class ImagePlaces implements Places {
     private final Stores stores;
     private final ImageQuotas quotas;
     private final LocationConfig config;
+    private final HashAlgorithm hashing;
     private final Clockwork clockwork;
 
     public ImagePlaces(
@@ -53,6 +55,7 @@ public final class ImagePlaces implements Places {
         this.stores = stores;
         this.quotas = quotas;
         this.config = config.locations();
+        this.hashing = config.hashingAlgorithm();
         this.clockwork = clockwork;
     }
 
@@ -219,7 +222,7 @@ public final class ImagePlaces implements Places {
                 throw Fault.invalid("The location " + url + " already exists");
             }
             Found data = Optional.ofNullable(found.get(url)).orElseThrow(() -> Fault.invalid("Invalid location"));
-            Validation validation = Validation.of(image, wanted.get("validation_data"));
+            Validation validation = Validation.of(image, wanted.get("validation_data"), hashing);
             if (image.state() == ImageState.QUEUED) {
                 Uploads.requireFormats(image);
                 Image.Data known = validation.data(data.size());
@@ -260,7 +263,7 @@ public final class ImagePlaces implements Places {
                 if (place == null) {
                     throw Fault.invalid("Original locations is not empty: " + known);
                 }
-                Validation.of(image, one.get("validation_data"));
+                Validation.of(image, one.get("validation_data"), hashing);
                 arranged.add(place.saying(metadata(one)));
             }
             if (!left.isEmpty()) {

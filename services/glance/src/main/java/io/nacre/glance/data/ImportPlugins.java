@@ -68,7 +68,7 @@ final class ImportPlugins {
         }
         try (InputStream packed = progress.watch(staging.open(fetched, 0));
                 InputStream plain = packing.get().unpack(packed, size, config.decompressionRatio())) {
-            new Intake(staging, key, ground.config().imageSizeCap().count(), null).take(plain, -1);
+            new Intake(staging, key, ground.examination(null)).take(plain, -1);
         } catch (IOException e) {
             throw Packing.refused(e);
         }

@@ -97,9 +97,7 @@ public final class Uploads {
                         .run(tx -> ground.locations()
                                 .touch(tx, key, ground.clockwork().now())))) {
             heartbeat.start();
-            Image.Data data = new Intake(
-                            store.driver(), key, ground.config().imageSizeCap().count(), scrutiny.get())
-                    .take(in, expected);
+            Image.Data data = new Intake(store.driver(), key, ground.examination(scrutiny.get())).take(in, expected);
             ground.transactions().run(tx -> {
                 Image image = ground.images().find(tx, claim.image().id()).orElseThrow(() -> gone(claim));
                 if (image.state() != claim.image().state()) {

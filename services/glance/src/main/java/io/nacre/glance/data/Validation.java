@@ -1,6 +1,7 @@
 package io.nacre.glance.data;
 
 import io.nacre.base.Fault;
+import io.nacre.glance.image.HashAlgorithm;
 import io.nacre.glance.image.Image;
 import io.nacre.glance.image.ImageState;
 import java.util.LinkedHashMap;
@@ -16,8 +17,12 @@ import tools.jackson.databind.JsonNode;
  */
 record Validation(Map<String, String> values) {
 
-    /** Faults with CONFLICT when it is not what the image has, or no digest at all. */
-    static Validation of(Image image, @Nullable JsonNode told) {
+    /**
+     * Faults with CONFLICT when it is not what the image has, or no digest at all.
+     *
+     * @param wanted how the site hashes
+     */
+    static Validation of(Image image, @Nullable JsonNode told, HashAlgorithm wanted) {
         Map<String, String> values = new LinkedHashMap<>();
         if (told != null) {
             told.properties()
@@ -40,26 +45,26 @@ record Validation(Map<String, String> values) {
             throw Fault.conflict("New value(s) for " + String.join(", ", values.keySet())
                     + " may only be provided when image status is 'queued'");
         }
-        requireDigests(values);
+        requireDigests(values, wanted);
         return new Validation(values);
     }
 
-    private static void requireDigests(Map<String, String> values) {
+    private static void requireDigests(Map<String, String> values, HashAlgorithm wanted) {
         String checksum = values.get("checksum");
         if (checksum != null && !checksum.matches("[0-9a-fA-F]{32}")) {
             throw Fault.conflict("checksum (" + checksum + ") is not a valid hexadecimal value");
         }
         String algorithm = String.valueOf(values.get("os_hash_algo"));
-        if (!algorithm.equals(Intake.HASH)) {
-            throw Fault.conflict("os_hash_algo must be " + Intake.HASH + ", not " + algorithm);
+        if (!algorithm.equals(wanted.wire())) {
+            throw Fault.conflict("os_hash_algo must be " + wanted.wire() + ", not " + algorithm);
         }
         String hash = String.valueOf(values.get("os_hash_value"));
         if (!hash.matches("([0-9a-fA-F]{2})*")) {
             throw Fault.conflict("os_hash_value (" + hash + ") is not a valid hexadecimal value");
         }
-        if (hash.length() != 128) {
-            throw Fault.conflict("os_hash_value (" + hash + ") is not the correct size for " + Intake.HASH
-                    + " (should be 64 bytes)");
+        if (hash.length() != 2 * wanted.bytes()) {
+            throw Fault.conflict("os_hash_value (" + hash + ") is not the correct size for " + wanted.wire()
+                    + " (should be " + wanted.bytes() + " bytes)");
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.nacre.base.Fault;
 import io.nacre.base.FaultException;
+import io.nacre.glance.image.HashAlgorithm;
 import io.nacre.glance.store.FaultyStore;
 import io.nacre.glance.store.StoreDriver;
 import io.nacre.glance.store.file.FileDriver;
@@ -19,6 +20,10 @@ class IntakeTest {
     @TempDir
     Path folder;
 
+    private static Intake intake(StoreDriver disk, long cap) {
+        return new Intake(disk, KEY, new Examination(HashAlgorithm.SHA512, cap, null));
+    }
+
     private FaultException refused(Intake intake, byte[] data, long expected) {
         FaultException fault =
                 catchThrowableOfType(FaultException.class, () -> intake.take(new ByteArrayInputStream(data), expected));
@@ -30,7 +35,7 @@ class IntakeTest {
     void aFullDiskIsToldAndNothingStays() throws Exception {
         FaultyStore disk = new FaultyStore(folder, null);
         disk.room(1_000_000);
-        FaultException fault = refused(new Intake(disk, KEY, 1 << 30, null), new byte[3_000_000], -1);
+        FaultException fault = refused(intake(disk, 1 << 30), new byte[3_000_000], -1);
         assertThat(fault.is(Fault.Kind.TOO_LARGE)).isTrue();
         assertThat(fault).hasMessageStartingWith("Image storage media is full");
         assertThat(disk.keys()).isEmpty();
@@ -39,10 +44,10 @@ class IntakeTest {
     @Test
     void dataOfAnotherLengthThanAnnouncedIsRefused() throws Exception {
         StoreDriver disk = new FileDriver(folder);
-        assertThat(refused(new Intake(disk, KEY, 100, null), new byte[5], 6).is(Fault.Kind.INVALID))
+        assertThat(refused(intake(disk, 100), new byte[5], 6).is(Fault.Kind.INVALID))
                 .isTrue();
         assertThat(disk.keys()).isEmpty();
-        assertThat(new Intake(disk, KEY, 100, null)
+        assertThat(intake(disk, 100)
                         .take(new ByteArrayInputStream(new byte[6]), 6)
                         .checksum())
                 .isEqualTo("7319468847d7b1aee40dbf5dd963c999");
