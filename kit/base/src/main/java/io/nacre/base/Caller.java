@@ -2,6 +2,7 @@ package io.nacre.base;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param roles role names, lower case, implied roles included
  * @param user null for anonymous callers and for Nacre itself
  * @param scope what the token is scoped to
+ * @param serviceRoles roles of the service that passes on what the user asked of it, lower case; none when nobody does
  * @param deadline when the caller stops waiting; null for none
  */
 public record Caller(
@@ -21,7 +23,25 @@ public record Caller(
         @Nullable Person user,
         Scope scope,
         Set<String> roles,
+        Set<String> serviceRoles,
         @Nullable Instant deadline) {
+    private static final String SERVICE = "service";
+
+    public Caller {
+        // Tasks that were started before there were any know of none.
+        serviceRoles = Objects.requireNonNullElse(serviceRoles, Set.of());
+    }
+
+    /** One who asks for themselves. */
+    public Caller(
+            String requestId,
+            @Nullable String globalRequestId,
+            @Nullable Person user,
+            Scope scope,
+            Set<String> roles,
+            @Nullable Instant deadline) {
+        this(requestId, globalRequestId, user, scope, roles, Set.of(), deadline);
+    }
 
     /** A user or project with the names that logs and policies want. */
     public record Person(String id, String name, String domainId, String domainName) {}
@@ -59,12 +79,7 @@ public record Caller(
     /** Nacre acting for itself, as a reconciler or a service does: every role of the service persona. */
     public static Caller nacre(String requestId) {
         return new Caller(
-                requestId,
-                null,
-                null,
-                new Scope(null, null, true),
-                Set.of("admin", "member", "reader", "service"),
-                null);
+                requestId, null, null, new Scope(null, null, true), Set.of("admin", "member", "reader", SERVICE), null);
     }
 
     public boolean hasRole(String role) {
@@ -74,6 +89,12 @@ public record Caller(
     @JsonIgnore
     public boolean isAdmin() {
         return roles.contains("admin");
+    }
+
+    /** Whether another service asks, for itself or for a user. */
+    @JsonIgnore
+    public boolean isService() {
+        return roles.contains(SERVICE) || serviceRoles.contains(SERVICE);
     }
 
     /** The project the token is scoped to, or null. */
@@ -107,7 +128,13 @@ public record Caller(
         return id;
     }
 
-    public Caller until(Instant deadline) {
-        return new Caller(requestId, globalRequestId, user, scope, roles, deadline);
+    /** The same who waits so long; null for as long as it takes. */
+    public Caller until(@Nullable Instant deadline) {
+        return new Caller(requestId, globalRequestId, user, scope, roles, serviceRoles, deadline);
+    }
+
+    /** The same user, for whom a service of these roles asks. */
+    public Caller by(Set<String> serviceRoles) {
+        return new Caller(requestId, globalRequestId, user, scope, roles, serviceRoles, deadline);
     }
 }

@@ -90,7 +90,7 @@ final class RuleCompiler {
             case Expression.Not(Expression operand) -> not(compile(operand));
             case Expression.All(List<Expression> operands) -> all(compile(operands));
             case Expression.Any(List<Expression> operands) -> any(compile(operands));
-            case Expression.Role(Template name) -> role(name);
+            case Expression.Role(Template name) -> role(name, Caller::roles);
             case Expression.Reference(String rule) -> rule(rule);
             case Expression.Attribute(String name, Template value) -> attribute(name, value);
             case Expression.Literal(String text, String source, Template value) -> {
@@ -131,15 +131,15 @@ final class RuleCompiler {
         };
     }
 
-    private static Check role(Template name) {
+    private static Check role(Template name, Function<Caller, Set<String>> roles) {
         String fixed = name.fixed();
         if (fixed != null) {
-            return (caller, target) -> caller.roles().contains(fixed);
+            return (caller, target) -> roles.apply(caller).contains(fixed);
         }
         Function<Map<String, ? extends @Nullable Object>, @Nullable String> right = fill(name);
         return (caller, target) -> {
             String role = right.apply(target);
-            return role != null && caller.roles().contains(role.toLowerCase(Locale.ROOT));
+            return role != null && roles.apply(caller).contains(role.toLowerCase(Locale.ROOT));
         };
     }
 
@@ -149,7 +149,10 @@ final class RuleCompiler {
      */
     private static Check attribute(String name, Template value) {
         if (name.equals("roles")) {
-            return role(value);
+            return role(value, Caller::roles);
+        }
+        if (name.equals("service_roles")) {
+            return role(value, Caller::serviceRoles);
         }
         Function<Caller, @Nullable String> left = ATTRIBUTES.get(name);
         if (left == null) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nacre.base.Caller;
 import io.nacre.base.Fault;
 import io.nacre.base.FaultException;
+import io.nacre.base.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +111,24 @@ class PolicyTest {
         assertThat(holds(Personas.ADMIN, member, mine)).isFalse();
         assertThat(holds(Personas.SERVICE, member, mine)).isFalse();
         assertThat(holds(Personas.NOBODY, admin, mine)).isFalse();
+    }
+
+    @Test
+    void tellsTheRolesOfAServiceFromThoseOfWhomItAsksFor() {
+        Caller alone = inProject("member");
+        Caller passedOn = alone.by(Set.of("service"));
+        assertThat(holds("service_roles:service", passedOn, NOTHING)).isTrue();
+        assertThat(holds("service_roles:service", alone, NOTHING)).isFalse();
+        assertThat(holds("service_roles:service", inProject("service"), NOTHING))
+                .isFalse();
+        assertThat(holds(Personas.SERVICE, passedOn, NOTHING)).isFalse();
+        assertThat(passedOn.isService()).isTrue();
+        assertThat(inProject("service").isService()).isTrue();
+        assertThat(alone.isService()).isFalse();
+        assertThat(Json.read(Json.write(passedOn), Caller.class)).isEqualTo(passedOn);
+        String older = Json.write(alone).replace("\"serviceRoles\":[],", "");
+        assertThat(older).doesNotContain("serviceRoles");
+        assertThat(Json.read(older, Caller.class)).isEqualTo(alone);
     }
 
     @Test

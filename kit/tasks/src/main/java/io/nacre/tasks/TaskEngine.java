@@ -121,8 +121,7 @@ public final class TaskEngine implements Tasks, AutoCloseable {
 
     private <S extends Record> TaskRow first(Caller caller, Saga<S> saga, String resource, S state, Instant now) {
         // The caller does not wait for the task, so their deadline is not the task's.
-        Caller patient = new Caller(
-                caller.requestId(), caller.globalRequestId(), caller.user(), caller.scope(), caller.roles(), null);
+        Caller patient = caller.until(null);
         String step = saga.steps().getFirst().name();
         return new TaskRow(
                 ids.uuid(),

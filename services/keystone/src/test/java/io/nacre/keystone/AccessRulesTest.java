@@ -86,8 +86,8 @@ class AccessRulesTest {
         return name -> name.equals("X-Service-Token") ? token : null;
     }
 
-    private void asks(String service, String method, String path, String token, @Nullable String serviceToken) {
-        identity.authenticate(
+    private Caller asks(String service, String method, String path, String token, @Nullable String serviceToken) {
+        return identity.authenticate(
                 service, new Caller.Claim(token, serviceToken(serviceToken), method, path, "req-1", null));
     }
 
@@ -177,6 +177,11 @@ class AccessRulesTest {
                 .isEqualTo(200);
 
         String plain = own();
+        assertThat(asks("network", "GET", "/v2.0/ports", plain, null).serviceRoles())
+                .isEmpty();
+        assertThat(asks("network", "GET", "/v2.0/ports", plain, identity.serviceToken())
+                        .serviceRoles())
+                .contains("service");
         clock.advance(Duration.ofMinutes(65));
         assertThat(allowed("network", "GET", "/v2.0/ports", plain, null)).isFalse();
         assertThat(allowed("network", "GET", "/v2.0/ports", plain, identity.serviceToken()))

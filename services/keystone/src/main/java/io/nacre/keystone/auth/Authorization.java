@@ -12,6 +12,7 @@ import io.nacre.keystone.user.User;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -82,14 +83,11 @@ public record Authorization(
                         ? null
                         : new Caller.Person(domain.id(), domain.name(), domain.id(), domain.name()),
                 isSystem());
-        return new Caller(
-                requestId,
-                globalRequestId,
-                person,
-                scope,
-                roles.stream()
-                        .map(role -> role.name().toLowerCase(Locale.ROOT))
-                        .collect(Collectors.toUnmodifiableSet()),
-                null);
+        return new Caller(requestId, globalRequestId, person, scope, roleNames(), null);
+    }
+
+    /** As services know them. */
+    Set<String> roleNames() {
+        return roles.stream().map(role -> role.name().toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
     }
 }

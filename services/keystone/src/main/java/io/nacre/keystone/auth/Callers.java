@@ -1,6 +1,7 @@
 package io.nacre.keystone.auth;
 
 import io.nacre.base.Caller;
+import java.util.Set;
 
 /** Who is asking, for the services, as keystonemiddleware's filters have it. */
 public final class Callers {
@@ -23,28 +24,28 @@ public final class Callers {
      */
     public Caller caller(String service, Caller.Claim claim) {
         String serviceToken = claim.headers().apply("X-Service-Token");
-        boolean passedOn = serviceToken != null && !serviceToken.isBlank();
-        if (serviceToken != null && passedOn) {
-            requireService(serviceToken);
-        }
+        Set<String> serviceRoles =
+                serviceToken == null || serviceToken.isBlank() ? Set.of() : serviceRoles(serviceToken);
+        boolean passedOn = !serviceRoles.isEmpty();
         // Keystone itself takes no token that has ended.
         Authorization authorization = tokens.require(claim.token(), passedOn && !service.equals(IDENTITY));
         if (!passedOn && !(allowed(authorization, service, claim) && comesWithItsCertificate(authorization, claim))) {
             throw Authorizations.denied();
         }
-        return authorization.caller(claim.requestId(), claim.globalRequestId());
+        return authorization.caller(claim.requestId(), claim.globalRequestId()).by(serviceRoles);
     }
 
     /** Only the role makes a token one of a service, and only one that may be used for everything by whoever has it. */
-    private void requireService(String text) {
+    private Set<String> serviceRoles(String text) {
         Authorization authorization = tokens.require(text);
         boolean bound = authorization.isBoundToCertificate()
                 || (authorization.credential() != null
                         && authorization.credential().accessRules() != null);
-        if (bound
-                || authorization.roles().stream().noneMatch(role -> role.name().equalsIgnoreCase("service"))) {
+        Set<String> roles = authorization.roleNames();
+        if (bound || !roles.contains("service")) {
             throw Authorizations.denied();
         }
+        return roles;
     }
 
     private static boolean allowed(Authorization authorization, String service, Caller.Claim claim) {
