@@ -6,6 +6,7 @@ Reads the OS_* variables of an administrator. Prints a line for each part and en
 counts checks; exits 1 when one failed.
 """
 import argparse
+import hashlib
 import http.server
 import json
 import os
@@ -16,6 +17,9 @@ import subprocess
 import sys
 import tempfile
 import threading
+
+from keystoneauth1 import session
+from keystoneauth1.identity import v3
 
 import client
 import parts
@@ -169,6 +173,29 @@ def places():
     glance('location-delete --url %s %s' % (first, image))
     says('image-show ' + image, second, missing=(first,))
     do('image delete placed')
+
+
+def located():
+    """The location API (v2.17), for which the clients have no commands."""
+    def ask(method, **more):
+        auth = v3.Password(auth_url=os.environ['OS_AUTH_URL'], username=os.environ['OS_USERNAME'],
+                           password=os.environ['OS_PASSWORD'], project_name=os.environ['OS_PROJECT_NAME'],
+                           user_domain_name='Default', project_domain_name='Default')
+        return session.Session(auth=auth).request('/v2/images/%s/locations' % image, method, raise_exc=False,
+                                                  endpoint_filter={'service_type': 'image'}, **more)
+    image, url = fresh('located'), 'http://%s/located' % WEB
+    wrong = {'os_hash_algo': 'sha256', 'os_hash_value': '0' * 64}
+    check(ask('POST', json={'url': url, 'validation_data': wrong}).status_code == 202, 'a location with a wrong hash')
+    wait(lambda: client.show('image', 'show', image)['status'] == 'queued', 'the location is given up')
+    check(ask('POST', json={'url': url}).status_code == 202, 'a location')
+    wait(lambda: client.show('image', 'show', image)['status'] == 'active', 'the image is hashed')
+    shown = see('image show located', size=len(DATA))
+    check(shown['properties']['os_hash_value'] == hashlib.sha512(DATA).hexdigest(), 'os_hash_value: %s' % shown)
+    check(ask('GET').status_code == 403, 'locations are told to services only')
+    do('role add --user %(OS_USERNAME)s --project %(OS_PROJECT_NAME)s service' % os.environ)
+    check(ask('GET').json() == [{'url': url, 'metadata': {'store': 'web'}}], 'locations for a service')
+    do('role remove --user %(OS_USERNAME)s --project %(OS_PROJECT_NAME)s service' % os.environ)
+    do('image delete located')
 
 
 def stores():

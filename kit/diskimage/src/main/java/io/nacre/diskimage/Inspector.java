@@ -1,9 +1,11 @@
 package io.nacre.diskimage;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -52,26 +54,46 @@ public final class Inspector {
      */
     public record Verdict(DiskFormat format, @Nullable Long virtualSize, boolean encrypted) {}
 
+    /** Data of which any part can be read. */
+    @FunctionalInterface
+    public interface Parts {
+        /** Fewer bytes only where the data ends. */
+        byte[] read(long offset, int length) throws IOException;
+    }
+
     /** The verdict on a file, of which only what matters is read. */
     public static Verdict inspect(FileChannel file, @Nullable String declared, boolean strict, long largest)
             throws IOException, UnsafeImage {
-        Inspector inspector = new Inspector(declared, strict, largest);
-        inspector.feed(file, 0, Sight.HEAD);
-        Format.Window window = inspector.sight.asked();
-        if (window != null && window.offset() < file.size()) {
-            inspector.feed(file, window.offset(), window.length());
-        }
-        inspector.feed(file, Math.max(file.size() - Sight.TAIL, inspector.sight.total()), Sight.TAIL);
-        return inspector.finish();
+        return new Inspector(declared, strict, largest).inspect(file.size(), (offset, length) -> {
+            ByteBuffer part = ByteBuffer.allocate(length);
+            while (part.hasRemaining() && file.read(part, offset + part.position()) >= 0) {}
+            return Arrays.copyOf(part.array(), part.position());
+        });
     }
 
-    private void feed(FileChannel file, long from, int length) throws IOException, UnsafeImage {
-        ByteBuffer part = ByteBuffer.allocate(length);
-        while (part.hasRemaining() && file.read(part, from + part.position()) >= 0) {}
-        byte[] bytes = new byte[part.position()];
-        part.get(0, bytes);
-        sight.pass(from);
-        feed(bytes, 0, bytes.length);
+    /** The verdict on data of this size, of which only what matters is read. */
+    public Verdict inspect(long size, Parts parts) throws IOException, UnsafeImage {
+        if (declared != null) {
+            feed(size, parts, 0, Sight.HEAD);
+            Format.Window window = sight.asked();
+            if (window != null) {
+                feed(size, parts, window.offset(), window.length());
+            }
+            feed(size, parts, Math.max(size - Sight.TAIL, sight.total()), Sight.TAIL);
+        }
+        return finish();
+    }
+
+    private void feed(long size, Parts parts, long from, int length) throws IOException, UnsafeImage {
+        int wanted = (int) Math.min(size - from, length);
+        if (wanted > 0) {
+            byte[] bytes = parts.read(from, wanted);
+            if (bytes.length < wanted) {
+                throw new EOFException("The data ends before its " + size + " bytes are over.");
+            }
+            sight.pass(from);
+            feed(bytes, 0, wanted);
+        }
     }
 
     /** Looks at the next bytes. After it has thrown once there is no verdict any more. */

@@ -18,6 +18,8 @@ import io.nacre.glance.data.ImageImport;
 import io.nacre.glance.data.ImagePlaces;
 import io.nacre.glance.data.ImportApi;
 import io.nacre.glance.data.LegacyImportApi;
+import io.nacre.glance.data.LocationApi;
+import io.nacre.glance.data.LocationImport;
 import io.nacre.glance.data.LocationStore;
 import io.nacre.glance.data.Uploads;
 import io.nacre.glance.image.ImageAccess;
@@ -110,6 +112,7 @@ public final class Glance {
         Uploads uploads = new Uploads(ground, access);
         ImageImport imports = new ImageImport(ground, imageTasks, identity);
         ImageCopy copying = new ImageCopy(ground, imageTasks);
+        LocationImport locating = new LocationImport(ground, imageTasks);
 
         ImageCache cache = ImageCache.open(config.cache(), clock);
         Downloads downloads = new Downloads(transactions, locations, stores, cache);
@@ -124,6 +127,7 @@ public final class Glance {
                         imageApi.routes(),
                         new DataApi(transactions, access, locations, downloads, uploads, deletion, config).routes(),
                         new ImportApi(transactions, access, imports, copying, stores, config).routes(),
+                        new LocationApi(transactions, access, locations, locating, places, stores).routes(),
                         new TaskApi(transactions, imageTasks, access, clockwork).routes(),
                         new LegacyImportApi(transactions, imageApi, imports, imageTasks, stores).routes(),
                         new CopiesApi(transactions, access, images, locations, stores, clock).routes(),
@@ -136,7 +140,7 @@ public final class Glance {
                 .toList();
         this.service = new Service("glance", routes, policy, new GlanceErrors(), null, null);
         this.peer = new GlancePeer(transactions, images, access, site.endpoint(), identity::serviceToken);
-        this.sagas = List.of(deletion.saga(), imports.saga(), copying.saga());
+        this.sagas = List.of(deletion.saga(), imports.saga(), copying.saga(), locating.saga());
         this.reconcilers = List.of(
                 new DataCleanup(transactions, images, locations, stores, tasks, config, clock), imageTasks, prefetcher);
     }

@@ -59,7 +59,8 @@ public record GlanceConfig(
         @Doc("Copies of images' data that comes from far away.")
         CacheConfig cache,
 
-        @Doc("Whether images show where their data is.") LocationConfig locations,
+        @Doc("What images show of where their data is, and how it is made theirs.")
+        LocationConfig locations,
 
         @Doc("Who may touch which custom properties.") PropertyProtectionConfig propertyProtection,
 

@@ -12,11 +12,13 @@ public final class GlancePolicy {
     public static final String ADMIN = "rule:context_is_admin";
     private static final String REACH = "(project_id:%(project_id)s or project_id:%(member_id)s"
             + " or 'community':%(visibility)s or 'public':%(visibility)s or 'shared':%(visibility)s)";
+    private static final String SERVICE = "rule:service_api";
     private static final String MEMBER = ADMIN + " or (role:member and project_id:%(project_id)s)";
     public static final String READER = ADMIN + " or (role:reader and project_id:%(project_id)s)";
     private static final String SHARED_READER =
             ADMIN + " or (role:reader and (project_id:%(project_id)s or project_id:%(member_id)s))";
 
+    public static final PolicyRule IS_SERVICE = PolicyRule.alias("service_api", Personas.SERVICE);
     public static final PolicyRule IS_ADMIN = PolicyRule.alias("context_is_admin", Personas.ADMIN);
 
     /** What every client has to know of the service; the original asks for no more than a token. */
@@ -46,6 +48,9 @@ public final class GlancePolicy {
     public static final PolicyRule GET_IMAGE_LOCATION = PolicyRule.of("get_image_location", READER);
     public static final PolicyRule SET_IMAGE_LOCATION = PolicyRule.of("set_image_location", MEMBER);
     public static final PolicyRule DELETE_IMAGE_LOCATION = PolicyRule.of("delete_image_location", ADMIN);
+    public static final PolicyRule ADD_IMAGE_LOCATION = PolicyRule.of(
+            "add_image_location", SERVICE + " or (role:member and project_id:%(project_id)s and project_id:%(owner)s)");
+    public static final PolicyRule FETCH_IMAGE_LOCATION = PolicyRule.of("fetch_image_location", SERVICE);
     public static final PolicyRule COPY_IMAGE = PolicyRule.of("copy_image", ADMIN);
     public static final PolicyRule CACHE_IMAGE = PolicyRule.of("cache_image", ADMIN);
     public static final PolicyRule CACHE_LIST = PolicyRule.of("cache_list", ADMIN);
@@ -59,6 +64,7 @@ public final class GlancePolicy {
     public static List<PolicyRule> rules() {
         return List.of(
                 IS_ADMIN,
+                IS_SERVICE,
                 DISCOVER,
                 ADD_IMAGE,
                 GET_IMAGES,
@@ -84,6 +90,8 @@ public final class GlancePolicy {
                 CACHE_DELETE,
                 SET_IMAGE_LOCATION,
                 DELETE_IMAGE_LOCATION,
+                ADD_IMAGE_LOCATION,
+                FETCH_IMAGE_LOCATION,
                 TASKS_API_ACCESS);
     }
 }

@@ -216,6 +216,7 @@ class AuthorizationMatrixTest {
         boolean own = scope.equals("mine");
         boolean guest = scope.equals("yours") && object.equals("shared");
         boolean open = object.equals("public") || object.equals("community");
+        boolean service = project && role.equals("service");
         boolean sees = !object.equals("nobodys") && (admin || (reader && (own || guest || open)));
         // Only shared images have members, whoever asks.
         boolean memberless = line.path().contains("/members") && object.equals("private");
@@ -228,11 +229,15 @@ class AuthorizationMatrixTest {
             case "know" -> memberless || admin || own || guest;
             case "change" -> memberless || admin || (member && own);
             case "fetch" -> member;
+            case "place" -> service || (member && own);
+            case "locate" -> service;
             case "answer" -> memberless || admin || (member && guest);
             default -> throw new IllegalArgumentException(line.who());
         };
         boolean ofObject = line.ofImage() || line.path().contains("{namespace}");
-        if (ofObject && !sees) {
+        // A service may not see images, and does with its own and everybody's what is meant for services.
+        boolean reaches = line.path().endsWith("/locations") && service && own && !object.equals("nobodys");
+        if (ofObject && !sees && !reaches) {
             return Verdict.HIDDEN;
         }
         return may ? Verdict.DONE : Verdict.REFUSED;
@@ -286,6 +291,7 @@ class AuthorizationMatrixTest {
             case "PATCH /v2/images/{id}" -> "[{\"op\": \"add\", \"path\": \"/x\", \"value\": \"y\"}]";
             case "POST /v2/images/{id}/import" ->
                 "{\"method\": {\"name\": \"web-download\", \"uri\": \"http://example.org/\"}}";
+            case "POST /v2/images/{id}/locations" -> "{\"url\": \"http://example.org/\"}";
             case "POST /v2/images/{id}/members" -> "{\"member\": \"x\"}";
             case "PUT /v2/images/{id}/members/{member}" -> "{\"status\": \"rejected\"}";
             default -> Set.of("POST", "PUT").contains(line.method()) ? "{}" : "";

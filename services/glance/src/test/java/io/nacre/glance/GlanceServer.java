@@ -137,14 +137,8 @@ final class GlanceServer implements AutoCloseable {
 
     private static Caller authenticate(Caller.Claim claim) {
         String[] parts = claim.token().split("@", 2);
-        Set<String> roles = switch (parts[0]) {
-            case "admin" -> Set.of("admin", "manager", "member", "reader");
-            case "member" -> Set.of("member", "reader");
-            case "reader" -> Set.of("reader");
-            case "service" -> Set.of("service");
-            case "nobody" -> Set.of();
-            default -> throw Fault.unauthenticated("The request you have made requires authentication.");
-        };
+        String service = claim.headers().apply("X-Service-Token");
+        Set<String> roles = roles(parts[0]);
         Caller.Person user = new Caller.Person("u-" + parts[1], "user", "default", "Default");
         Caller.Person project = new Caller.Person(parts[1], parts[1], "default", "Default");
         Caller.Scope scope = switch (parts[1]) {
@@ -153,7 +147,19 @@ final class GlanceServer implements AutoCloseable {
             case "" -> new Caller.Scope(null, null, false);
             default -> new Caller.Scope(project, null, false);
         };
-        return new Caller(claim.requestId(), claim.globalRequestId(), user, scope, roles, null);
+        return new Caller(claim.requestId(), claim.globalRequestId(), user, scope, roles, null)
+                .by(service == null ? Set.of() : roles(service.split("@", 2)[0]));
+    }
+
+    private static Set<String> roles(String role) {
+        return switch (role) {
+            case "admin" -> Set.of("admin", "manager", "member", "reader");
+            case "member" -> Set.of("member", "reader");
+            case "reader" -> Set.of("reader");
+            case "service" -> Set.of("service");
+            case "nobody" -> Set.of();
+            default -> throw Fault.unauthenticated("The request you have made requires authentication.");
+        };
     }
 
     int port() {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.nacre.tasks.Reconciler;
+import io.nacre.testkit.image.HostileImages;
+import io.nacre.testkit.image.SampleImages;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,6 +39,8 @@ class LocationsTest {
         serve("/one", DATA);
         serve("/two", DATA);
         serve("/other", new byte[11]);
+        serve("/qcow2", SampleImages.qcow2(SampleImages.UNSPOILT));
+        serve("/hostile", HostileImages.named("qcow2-backing-file"));
         web.start();
         glance = server(true);
     }
@@ -162,6 +166,24 @@ class LocationsTest {
         assertThat(glance.patch(ME, id, replace.formatted("[" + location(url("/one"), "") + "]"))
                         .statusCode())
                 .isEqualTo(400);
+    }
+
+    @Test
+    void dataIsLookedIntoBeforeItIsAnImages() throws Exception {
+        String id = glance.createRaw(ME);
+        assertThat(add(id, location(url("/hostile"), "")).body()).contains("does not match disk format");
+        assertThat(glance.status(id)).isEqualTo("queued");
+        String patch = "[{\"op\": \"replace\", \"path\": \"/disk_format\", \"value\": \"qcow2\"},"
+                + " {\"op\": \"add\", \"path\": \"/locations/-\", \"value\": %s}]";
+        HttpResponse<String> hostile = glance.patch(ME, id, patch.formatted(location(url("/hostile"), "")));
+        assertThat(hostile.statusCode()).isEqualTo(400);
+        assertThat(hostile.body()).contains("Invalid location: ", "backing file");
+        assertThat(glance.show(ME, id).get("disk_format").stringValue()).isEqualTo("raw");
+        JsonNode image = glance.json(200, glance.patch(ME, id, patch.formatted(location(url("/qcow2"), ""))));
+        assertThat(image.get("status").stringValue()).isEqualTo("active");
+        assertThat(image.get("disk_format").stringValue()).isEqualTo("qcow2");
+        assertThat(image.get("virtual_size").longValue())
+                .isNotEqualTo(image.get("size").longValue());
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.nacre.glance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.nacre.base.Json;
 import java.io.IOException;
@@ -185,6 +186,46 @@ class SignedImagesTest {
         String other = imported(create(fields), new byte[10]);
         assertThat(glance.status(other)).isEqualTo("queued");
         assertThat(glance.get(ME, "/v2/images/" + other + "/tasks").body()).contains("Signature verification failed");
+    }
+
+    @Test
+    void dataOfOthersIsVerifiedAlsoWhenItIsNotHashed() throws Exception {
+        keyManager.createContext("/good", exchange -> serve(exchange, DATA));
+        keyManager.createContext("/bad", exchange -> serve(exchange, new byte[10]));
+        int port = keyManager.getAddress().getPort();
+        key("signer", "RSA");
+        glance.close();
+        glance = new GlanceServer(folder.resolve("glance"), GlanceServer.settings("""
+                        [glance.signatures]
+                        certificate_directory = "%1$s"
+                        [glance.locations]
+                        do_secure_hash = false
+                        [glance.store.files]
+                        driver = "file"
+                        folder = "%1$s/files"
+                        [glance.store.web]
+                        driver = "http"
+                        allow = ["127.0.0.1:%2$d"]
+                        """.formatted(folder, port)));
+        Map<String, Object> fields = signed("signer", "SHA-256", "RSA-PSS", PSS);
+        for (String path : List.of("good", "bad")) {
+            String id = create(fields);
+            String url = "{\"url\": \"http://127.0.0.1:" + port + "/" + path + "\"}";
+            assertThat(glance.post(ME, "/v2/images/" + id + "/locations", url).statusCode())
+                    .isEqualTo(202);
+            glance.settle();
+            assertThat(glance.status(id)).isEqualTo(path.equals("good") ? "active" : "queued");
+        }
+    }
+
+    private static void serve(HttpExchange exchange, byte[] data) throws IOException {
+        boolean head = exchange.getRequestMethod().equals("HEAD");
+        exchange.getResponseHeaders().add("Content-Length", Integer.toString(data.length));
+        exchange.sendResponseHeaders(200, head ? -1 : data.length);
+        if (!head) {
+            exchange.getResponseBody().write(data);
+        }
+        exchange.close();
     }
 
     private String imported(String id, byte[] data) throws Exception {

@@ -85,7 +85,7 @@ public final class ImageCopy {
         Image image = ground.transactions().read(tx -> ground.images().require(tx, order.imageId()));
         Progress progress = new Progress(ground, tasks, order.task());
         Copies.Source source = new Copies.Source(
-                () -> progress.watch(open(image)),
+                () -> progress.watch("Copied", open(image)),
                 Objects.requireNonNull(image.data().size()),
                 image.data());
         Copies.Made made = copies.make(order.imageId(), order.copies(), order.allMustSucceed(), source, () -> null);

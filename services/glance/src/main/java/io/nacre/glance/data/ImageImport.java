@@ -179,7 +179,7 @@ public final class ImageImport {
         Image image = importing(order);
         Scrutiny scrutiny = order.files().unpacked() == null ? new Scrutiny(inspector(image, order), null) : null;
         new Intake(ground.stores().staging().driver(), order.files().fetched(), ground.examination(scrutiny))
-                .take(progress(order).watch(download.stream()), expected);
+                .take(progress(order).watch("Copied", download.stream()), expected);
     }
 
     private Image importing(ImportOrder order) {
@@ -210,8 +210,8 @@ public final class ImageImport {
         Progress progress = progress(order);
         Copies.Source source;
         try {
-            source =
-                    new Copies.Source(() -> progress.watch(staging.open(last, 0)), staging.size(last), Image.Data.NONE);
+            source = new Copies.Source(
+                    () -> progress.watch("Copied", staging.open(last, 0)), staging.size(last), Image.Data.NONE);
         } catch (IOException e) {
             throw Fault.internal("The staged data cannot be read.").because(e);
         }

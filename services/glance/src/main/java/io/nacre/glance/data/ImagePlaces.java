@@ -4,16 +4,18 @@ import io.nacre.base.Caller;
 import io.nacre.base.Fault;
 import io.nacre.base.Transactions;
 import io.nacre.base.Tx;
+import io.nacre.diskimage.Inspector;
+import io.nacre.diskimage.UnsafeImage;
 import io.nacre.glance.Clockwork;
 import io.nacre.glance.GlanceConfig;
 import io.nacre.glance.GlancePolicy;
-import io.nacre.glance.image.HashAlgorithm;
 import io.nacre.glance.image.Image;
 import io.nacre.glance.image.ImageAccess;
 import io.nacre.glance.image.ImageQuotas;
 import io.nacre.glance.image.ImageState;
 import io.nacre.glance.image.ImageView;
 import io.nacre.glance.image.Places;
+import io.nacre.glance.store.StoreDriver;
 import io.nacre.glance.store.Stores;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -23,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -37,8 +41,7 @@ public final class ImagePlaces implements Places {
     private final LocationStore locations;
     private final Stores stores;
     private final ImageQuotas quotas;
-    private final LocationConfig config;
-    private final HashAlgorithm hashing;
+    private final GlanceConfig config;
     private final Clockwork clockwork;
 
     public ImagePlaces(
@@ -54,14 +57,13 @@ public final class ImagePlaces implements Places {
         this.locations = locations;
         this.stores = stores;
         this.quotas = quotas;
-        this.config = config.locations();
-        this.hashing = config.hashingAlgorithm();
+        this.config = config;
         this.clockwork = clockwork;
     }
 
     @Override
     public List<Map<String, @Nullable Object>> show(Caller caller, List<Image> images) {
-        if (!config.showImageDirectUrl() && !config.showMultipleLocations()) {
+        if (!config.locations().showImageDirectUrl() && !config.locations().showMultipleLocations()) {
             return images.stream()
                     .map(image -> ImageView.show(access.readable(caller, image)))
                     .toList();
@@ -80,15 +82,10 @@ public final class ImagePlaces implements Places {
 
     private Map<String, @Nullable Object> show(Image image, List<Location> places) {
         Map<String, @Nullable Object> shown = new LinkedHashMap<>(ImageView.show(image));
-        List<Map<String, Object>> list = new ArrayList<>();
-        for (Location place : places) {
-            JsonNode metadata = place.metadata().deepCopy().put(STORE, place.store());
-            url(place).ifPresent(url -> list.add(Map.of("url", url, "metadata", metadata)));
+        if (config.locations().showMultipleLocations()) {
+            shown.put("locations", list(places));
         }
-        if (config.showMultipleLocations()) {
-            shown.put("locations", list);
-        }
-        if (config.showImageDirectUrl()) {
+        if (config.locations().showImageDirectUrl()) {
             stores.byWeight(places, Location::store).stream()
                     .flatMap(place -> url(place).stream())
                     .findFirst()
@@ -97,19 +94,37 @@ public final class ImagePlaces implements Places {
         return shown;
     }
 
+    /** Where data is, in words of the API; what is in a store that is not configured any more is left out. */
+    List<Map<String, Object>> list(List<Location> places) {
+        List<Map<String, Object>> list = new ArrayList<>();
+        for (Location place : places) {
+            Map<String, Object> shown = new LinkedHashMap<>();
+            url(place).ifPresent(url -> {
+                shown.put("url", url);
+                shown.put("metadata", place.metadata().deepCopy().put(STORE, place.store()));
+                list.add(shown);
+            });
+        }
+        return list;
+    }
+
     private Optional<String> url(Location location) {
         return stores.find(location.store()).map(store -> store.driver().url(location.place()));
     }
 
     /** Data that others keep, as it was found. */
-    private record Found(Stores.Store store, long size) {}
+    private record Found(
+            Stores.Store store, long size, @Nullable Long virtualSize) {}
+
+    /** An image as it is to be, and the URLs of its data. */
+    private record Base(Image image, Set<String> known) {}
 
     @Override
-    public Step prepare(Caller caller, String imageId, List<Change> changes) {
+    public Step prepare(Caller caller, String imageId, List<Change> changes, UnaryOperator<Image> others) {
         if (changes.isEmpty()) {
             return (tx, image) -> image;
         }
-        transactions.run(tx -> {
+        Base base = transactions.read(tx -> {
             Image image = access.see(tx, caller, imageId);
             for (Change change : changes) {
                 access.enforce(
@@ -121,15 +136,23 @@ public final class ImagePlaces implements Places {
                                 : GlancePolicy.SET_IMAGE_LOCATION);
                 requireVisible(change.operation());
             }
+            List<Location> places = locations.active(tx, List.of(imageId));
+            return new Base(
+                    others.apply(image),
+                    places.stream().flatMap(place -> url(place).stream()).collect(Collectors.toSet()));
         });
         Map<String, Found> found = new HashMap<>();
         for (Change change : changes) {
-            // What is replaced is there already, unless nothing is.
             for (JsonNode location : wanted(change)) {
-                look(location, change.operation().equals("add")).ifPresent(one -> found.put(url(location), one));
+                if (!base.known().contains(url(location))) {
+                    found.computeIfAbsent(url(location), url -> look(base.image(), location, url));
+                }
             }
         }
         return (tx, image) -> {
+            if (!isAlike(image.attributes(), base.image().attributes())) {
+                throw Fault.conflict("Image " + imageId + " was changed meanwhile.");
+            }
             Arrangement arrangement = new Arrangement(tx, image, found);
             changes.forEach(arrangement::apply);
             return arrangement.written();
@@ -149,32 +172,33 @@ public final class ImagePlaces implements Places {
     }
 
     private void requireVisible(String operation) {
-        if (!config.showMultipleLocations()) {
+        if (!config.locations().showMultipleLocations()) {
             String verb = operation.equals("replace") ? "update" : operation;
             throw Fault.forbidden("It's not allowed to " + verb + " locations if locations are invisible.");
         }
     }
 
-    /** @param needed whether it is a fault when nothing is there */
-    private Optional<Found> look(JsonNode location, boolean needed) {
-        String url = url(location);
+    /** What the data was judged by is still so. */
+    private static boolean isAlike(Image.Attributes one, Image.Attributes other) {
+        return Objects.equals(one.diskFormat(), other.diskFormat())
+                && Objects.equals(one.containerFormat(), other.containerFormat());
+    }
+
+    /** Finds data and looks into it; faults with INVALID when there is none, or it is not what the image says. */
+    private Found look(Image image, JsonNode location, String url) {
         JsonNode named = location.get("metadata").get(STORE);
-        Optional<Stores.Store> store = stores.find(named == null ? "" : named.asString(""))
+        Stores.Store store = stores.find(named == null ? "" : named.asString(""))
                 .filter(one -> one.driver().takes(url))
-                .or(() -> stores.taking(url));
-        if (store.isEmpty()) {
-            if (needed) {
-                throw Fault.invalid("Invalid location");
-            }
-            return Optional.empty();
-        }
+                .or(() -> stores.taking(url))
+                .orElseThrow(() -> Fault.invalid("Invalid location"));
+        StoreDriver driver = store.driver();
         try {
-            return Optional.of(new Found(store.get(), store.get().driver().size(url)));
-        } catch (IOException e) {
-            if (needed) {
-                throw Fault.invalid("Invalid location: " + e.getMessage()).because(e);
-            }
-            return Optional.empty();
+            long size = driver.size(url);
+            Inspector.Verdict verdict = Uploads.inspector(image, config)
+                    .inspect(size, (offset, length) -> driver.read(url, offset, length));
+            return new Found(store, size, verdict.virtualSize());
+        } catch (IOException | UnsafeImage e) {
+            throw Fault.invalid("Invalid location: " + e.getMessage()).because(e);
         }
     }
 
@@ -222,10 +246,10 @@ public final class ImagePlaces implements Places {
                 throw Fault.invalid("The location " + url + " already exists");
             }
             Found data = Optional.ofNullable(found.get(url)).orElseThrow(() -> Fault.invalid("Invalid location"));
-            Validation validation = Validation.of(image, wanted.get("validation_data"), hashing);
+            Validation validation = Validation.of(image, wanted.get("validation_data"), config.hashingAlgorithm());
             if (image.state() == ImageState.QUEUED) {
                 Uploads.requireFormats(image);
-                Image.Data known = validation.data(data.size());
+                Image.Data known = validation.data(data.size(), data.virtualSize());
                 quotas.addData(tx, image, known);
                 image = image.with(image.state().to(ImageState.ACTIVE), known);
             } else if (!Long.valueOf(data.size()).equals(image.data().size())) {
@@ -263,7 +287,7 @@ public final class ImagePlaces implements Places {
                 if (place == null) {
                     throw Fault.invalid("Original locations is not empty: " + known);
                 }
-                Validation.of(image, one.get("validation_data"), hashing);
+                Validation.of(image, one.get("validation_data"), config.hashingAlgorithm());
                 arranged.add(place.saying(metadata(one)));
             }
             if (!left.isEmpty()) {

@@ -27,7 +27,19 @@ final class ImportMarks {
 
     static Image begun(Image image, String task, Collection<String> stores) {
         Image taken = changed(image, FAILED, failed -> failed.removeAll(stores));
-        return marked(changed(taken, IMPORTING, importing -> importing.addAll(stores)), TASK, task);
+        return taken(changed(taken, IMPORTING, importing -> importing.addAll(stores)), task);
+    }
+
+    /** A task works on the image from now on, and puts nothing into stores. */
+    static Image taken(Image image, String task) {
+        return marked(image, TASK, task);
+    }
+
+    /** No task works on the image any more. */
+    static Image freed(Image image) {
+        Map<String, String> properties = new TreeMap<>(image.properties());
+        properties.remove(TASK);
+        return image.having(properties);
     }
 
     static Image stored(Image image, String store) {
@@ -46,9 +58,7 @@ final class ImportMarks {
 
     /** No task works on the image any more; stores that have not failed are as good as done. */
     static Image ended(Image image, Collection<String> stores) {
-        Map<String, String> properties = new TreeMap<>(image.properties());
-        properties.remove(TASK);
-        return changed(image.having(properties), IMPORTING, left -> left.removeAll(stores));
+        return changed(freed(image), IMPORTING, left -> left.removeAll(stores));
     }
 
     private static Image changed(Image image, String name, Consumer<Set<String>> change) {

@@ -66,7 +66,7 @@ final class ImportPlugins {
         if (packing.isEmpty()) {
             return order;
         }
-        try (InputStream packed = progress.watch(staging.open(fetched, 0));
+        try (InputStream packed = progress.watch("Copied", staging.open(fetched, 0));
                 InputStream plain = packing.get().unpack(packed, size, config.decompressionRatio())) {
             new Intake(staging, key, ground.examination(null)).take(plain, -1);
         } catch (IOException e) {

@@ -37,8 +37,12 @@ final class Progress {
         }
     }
 
-    /** Tells how much has been read. */
-    InputStream watch(InputStream in) {
+    /**
+     * Tells how much of it has gone by.
+     *
+     * @param done what is done with it, such as Copied
+     */
+    InputStream watch(String done, InputStream in) {
         return new FilterInputStream(in) {
             private long total;
 
@@ -51,7 +55,7 @@ final class Progress {
             public int read(byte[] bytes, int offset, int length) throws IOException {
                 int read = super.read(bytes, offset, length);
                 total += Math.max(read, 0);
-                tell("Copied " + (total >> MIB_SHIFT) + " MiB");
+                tell(done + " " + (total >> MIB_SHIFT) + " MiB");
                 return read;
             }
         };

@@ -68,8 +68,8 @@ record Validation(Map<String, String> values) {
         }
     }
 
-    Image.Data data(long size) {
+    Image.Data data(long size, @Nullable Long virtualSize) {
         return new Image.Data(
-                size, null, values.get("checksum"), values.get("os_hash_algo"), values.get("os_hash_value"));
+                size, virtualSize, values.get("checksum"), values.get("os_hash_algo"), values.get("os_hash_value"));
     }
 }

@@ -197,10 +197,11 @@ public final class ImageApi {
         }
         ImagePatch patch = ImagePatch.parse(body(request), type.equals(ImagePatch.V20));
         Caller caller = request.caller();
-        Places.Step step = places.prepare(caller, request.param("id"), patch.places());
+        UnaryOperator<Image> others = image ->
+                patch.apply(image, access.readable(caller, image).properties().keySet(), access.isAdmin(caller));
+        Places.Step step = places.prepare(caller, request.param("id"), patch.places(), others);
         Image changed = decide(request, GlancePolicy.MODIFY_IMAGE, (tx, image) -> {
-            Image seen = access.readable(caller, image);
-            Image patched = patch.apply(image, seen.properties().keySet(), access.isAdmin(caller));
+            Image patched = others.apply(image);
             access.enforceProperties(caller, image.properties(), patched.properties());
             Image wanted = step.apply(tx, patched);
             if (!wanted.visibility().equals(image.visibility())) {

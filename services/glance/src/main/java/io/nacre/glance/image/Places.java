@@ -4,6 +4,7 @@ import io.nacre.base.Caller;
 import io.nacre.base.Tx;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -25,8 +26,12 @@ public interface Places {
             @Nullable String position,
             @Nullable JsonNode value) {}
 
-    /** Finds out, before the transaction, what has to be asked of others; faults with FORBIDDEN or INVALID. */
-    Step prepare(Caller caller, String imageId, List<Change> changes);
+    /**
+     * Finds out, before the transaction, what has to be asked of others; faults with FORBIDDEN or INVALID.
+     *
+     * @param others what else the patch does to the image
+     */
+    Step prepare(Caller caller, String imageId, List<Change> changes, UnaryOperator<Image> others);
 
     /** Changes that are ready to be made. */
     interface Step {

@@ -57,6 +57,17 @@ public interface StoreDriver {
     InputStream open(String key, long offset) throws IOException;
 
     /**
+     * Reads a part; fewer bytes only where the data ends.
+     *
+     * @throws IOException also when what lies before it would have to be read, and is too much
+     */
+    default byte[] read(String key, long offset, int length) throws IOException {
+        try (InputStream in = open(key, offset)) {
+            return in.readNBytes(length);
+        }
+    }
+
+    /**
      * Removes data, also what was begun and not committed.
      *
      * @throws StoreInUse when somebody beside us uses the data

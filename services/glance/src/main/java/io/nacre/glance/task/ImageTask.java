@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * A task as users know it. The work itself is a saga of the task engine, which writes here how it goes.
  *
- * @param type import or api_image_import
+ * @param type import, api_image_import or location_import
  * @param imageId null while there is no image yet
  * @param input in the words of the request
  */
@@ -23,6 +23,7 @@ public record ImageTask(
         Instant createdAt,
         Instant updatedAt) {
     public static final String API_IMPORT = "api_image_import";
+    public static final String LOCATION_IMPORT = "location_import";
     public static final String IMPORT = "import";
 
     /**

@@ -38,7 +38,7 @@ import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Sweeps {@link ImageDelete}, {@link ImageImport} and {@link ImageCopy}. */
+/** Sweeps {@link ImageDelete}, {@link ImageImport}, {@link ImageCopy} and {@link LocationImport}. */
 @EveryEngine(migrations = {"db/glance", "db/quota", "db/tasks"})
 class ImageSagasTest {
     private static final byte[] BYTES = {1, 2, 3};
@@ -65,6 +65,7 @@ class ImageSagasTest {
         final ImageDelete deletion;
         final ImageImport imports;
         final ImageCopy copying;
+        final LocationImport locating;
         final DataCleanup cleanup;
 
         /**
@@ -79,7 +80,8 @@ class ImageSagasTest {
             stores = new Stores(
                     List.of(
                             new Stores.Store("file", "", false, new FileDriver(folder)),
-                            new Stores.Store("other", "", false, new FileDriver(folder.resolve("other")))),
+                            new Stores.Store("other", "", false, new FileDriver(folder.resolve("other"))),
+                            new Stores.Store("others", "", true, new FileDriver(folder.resolve("others")))),
                     new FileDriver(folder.resolve("staging")));
             quotas = new ImageQuotas(config);
             deletion = new ImageDelete(images, locations, stores, tasks, quotas, clockwork.clock());
@@ -89,16 +91,21 @@ class ImageSagasTest {
             ImageTasks imageTasks = new ImageTasks(database, clockwork, Duration.ofDays(1));
             imports = new ImageImport(ground, imageTasks, new FakeIdentity());
             copying = new ImageCopy(ground, imageTasks);
+            locating = new LocationImport(ground, imageTasks);
             cleanup = new DataCleanup(database, images, locations, stores, tasks, config, clockwork.clock());
         }
 
-        void put(Stores.Store store, Location.Status status, ImageState state) {
+        void put(Stores.Store store) {
             try (StoreDriver.Sink sink = store.driver().create(KEY)) {
                 sink.write(BYTES, 0, BYTES.length);
                 sink.commit();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        void put(Stores.Store store, Location.Status status, ImageState state) {
+            put(store);
             database.run(tx -> {
                 SampleRows.create(tx, images, quotas, ID, state);
                 locations.add(
@@ -126,7 +133,7 @@ class ImageSagasTest {
 
         void assertEmpty() {
             cleanup.run();
-            stores.offered().forEach(store -> assertThat(keys(store)).isEmpty());
+            stores.writable().forEach(store -> assertThat(keys(store)).isEmpty());
             assertThat(keys(stores.staging())).isEmpty();
             List<Location> left = database.read(tx -> locations.ofImage(tx, ID));
             assertThat(left).isEmpty();
@@ -203,7 +210,7 @@ class ImageSagasTest {
             @Override
             public void begin() {
                 ImageImport.Wish wish = new ImageImport.Wish(
-                        new ImportOrder.Source(ImageImport.DIRECT, null, null), stores.offered(), true, Json.object());
+                        new ImportOrder.Source(ImageImport.DIRECT, null, null), stores.writable(), true, Json.object());
                 requests.run(tx -> imports.start(tx, Caller.nacre("req-1"), image(tx), wish, ""));
             }
 
@@ -214,7 +221,7 @@ class ImageSagasTest {
                 assertThat(image.state()).isEqualTo(ImageState.ACTIVE);
                 assertThat(image.data().size()).isEqualTo(BYTES.length);
                 assertThat(bytesUsed()).isEqualTo(BYTES.length);
-                stores.offered().forEach(store -> assertThat(keys(store)).hasSize(1));
+                stores.writable().forEach(store -> assertThat(keys(store)).hasSize(1));
                 assertThat(image.stores()).containsExactlyInAnyOrder("file", "other");
                 assertThat(image.properties())
                         .containsOnly(
@@ -257,7 +264,7 @@ class ImageSagasTest {
             @Override
             public void assertDone() {
                 assertImage("", "file", "other");
-                stores.offered().forEach(store -> assertThat(keys(store)).hasSize(1));
+                stores.writable().forEach(store -> assertThat(keys(store)).hasSize(1));
             }
 
             @Override
@@ -276,6 +283,54 @@ class ImageSagasTest {
                         .containsOnly(
                                 Map.entry("os_glance_failed_import", failed),
                                 Map.entry("os_glance_importing_to_stores", ""));
+            }
+        });
+    }
+
+    @Test
+    void dataOfOthersBecomesTheImagesOrStaysTheirs() {
+        run((requests, tasks) -> new World(requests, sweep.database(), tasks, folder) {
+            private final Stores.Store others = stores.require("others");
+
+            @Override
+            public Saga<?> saga() {
+                return locating.saga();
+            }
+
+            @Override
+            public void prepare() {
+                put(others);
+                database.run(tx -> SampleRows.create(tx, images, quotas, ID, ImageState.QUEUED));
+            }
+
+            @Override
+            public void begin() {
+                requests.run(tx -> locating.start(
+                        tx, Caller.nacre("req-1"), image(tx), others, KEY, Image.Data.NONE, Json.object()));
+            }
+
+            @Override
+            public void assertDone() {
+                cleanup.run();
+                Image image = database.read(this::image);
+                assertThat(image.state()).isEqualTo(ImageState.ACTIVE);
+                assertThat(image.data().size()).isEqualTo(BYTES.length);
+                assertThat(image.data().hash()).isNotNull();
+                assertThat(image.stores()).containsExactly("others");
+                assertThat(image.properties()).isEmpty();
+                assertThat(bytesUsed()).isEqualTo(BYTES.length);
+                assertThat(keys(others)).containsExactly(KEY);
+            }
+
+            @Override
+            public void assertTakenBack() {
+                assertEmpty();
+                Image image = database.read(this::image);
+                assertThat(image.state()).isEqualTo(ImageState.QUEUED);
+                assertThat(image.data()).isEqualTo(Image.Data.NONE);
+                assertThat(image.properties()).isEmpty();
+                assertThat(bytesUsed()).isZero();
+                assertThat(keys(others)).containsExactly(KEY);
             }
         });
     }

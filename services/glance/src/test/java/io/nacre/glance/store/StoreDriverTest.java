@@ -90,6 +90,8 @@ public abstract class StoreDriverTest {
         }
         assertThat(store.size(key)).isEqualTo(data.length);
         assertThat(get(key, 0)).isEqualTo(data);
+        assertThat(store.read(key, 1_300_000, 2)).isEqualTo(Arrays.copyOfRange(data, 1_300_000, 1_300_002));
+        assertThat(store.read(key, 1_300_000, 9)).hasSize(3);
         assertThat(store.keys()).containsExactly(key);
     }
 

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Data in the web. A key is the URL; whom it leads to is judged each time somebody goes there. */
 final class HttpDriver implements StoreDriver {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final long FARTHEST = 64 << 20;
     private static final Set<Integer> GONE = Set.of(404, 410);
 
     private final WebAddresses addresses;
@@ -76,6 +77,18 @@ final class HttpDriver implements StoreDriver {
 
     @Override
     public InputStream open(String key, long offset) throws IOException {
+        return open(key, offset, Long.MAX_VALUE);
+    }
+
+    @Override
+    public byte[] read(String key, long offset, int length) throws IOException {
+        try (InputStream in = open(key, offset, FARTHEST)) {
+            return in.readNBytes(length);
+        }
+    }
+
+    /** @param farthest offset that is worth reading what lies before it */
+    private InputStream open(String key, long offset, long farthest) throws IOException {
         WebDownload answer = ask("GET", key, offset);
         boolean begun = false;
         try {
@@ -85,6 +98,9 @@ final class HttpDriver implements StoreDriver {
             require(answer.status() == 200 || (answer.status() == 206 && offset > 0), key, answer.status());
             if (answer.status() == 200) {
                 // It does not know of ranges.
+                if (offset > farthest) {
+                    throw new IOException("The server gives no parts of the data at " + key);
+                }
                 answer.stream().skipNBytes(offset);
             }
             begun = true;

@@ -34,6 +34,12 @@ class HttpDriverTest {
         web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         web.createContext("/ranges", exchange -> serve(exchange, true));
         web.createContext("/plain", exchange -> serve(exchange, false));
+        web.createContext("/endless", exchange -> {
+            exchange.sendResponseHeaders(200, 1L << 40);
+            exchange.getResponseBody().write(DATA);
+            exchange.getResponseBody().flush();
+            exchange.close();
+        });
         web.createContext("/inside", exchange -> redirect(exchange, "http://169.254.169.254/latest"));
         web.createContext("/moved", exchange -> redirect(exchange, "/ranges"));
         web.createContext("/again", exchange -> redirect(exchange, "/again"));
@@ -97,6 +103,17 @@ class HttpDriverTest {
                 assertThat(asked.get()).isEqualTo(offset == 0 ? null : "bytes=" + offset + "-");
             }
         }
+    }
+
+    @Test
+    void partsAreReadAsLongAsThatIsCheap() throws IOException {
+        for (String path : List.of("/ranges", "/plain")) {
+            assertThat(store.read(url(path), 3, 4)).as(path).isEqualTo(Arrays.copyOfRange(DATA, 3, 7));
+            assertThat(store.read(url(path), 8, 4)).as(path).hasSize(2);
+        }
+        assertThatThrownBy(() -> store.read(url("/endless"), (64 << 20) + 1, 1))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("gives no parts");
     }
 
     @Test
