@@ -103,6 +103,14 @@ final class Api implements AutoCloseable {
         ask(Port.IMAGE, "PUT", path, data, "application/octet-stream");
     }
 
+    void download(String path) {
+        Wire wire = wires.computeIfAbsent(Port.IMAGE, one -> new Wire(one.at(offset)));
+        int status = wire.exchange(Wire.request("GET", path, headers(Map.of()), null));
+        if (status != 200) {
+            throw new IllegalStateException("GET " + path + " answered " + status);
+        }
+    }
+
     void delete(Port port, String path) {
         ask(port, "DELETE", path, null, "application/json");
     }

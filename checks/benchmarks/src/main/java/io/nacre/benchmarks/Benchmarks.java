@@ -33,6 +33,7 @@ public final class Benchmarks {
         ALL.put("image-data", ImageDataBenchmark::run);
         ALL.put("images", ImageListBenchmark::run);
         ONLY_BY_NAME.put("tokens", TokensBenchmark::run);
+        ONLY_BY_NAME.put("original", OriginalBenchmark::run);
     }
 
     private Benchmarks() {}

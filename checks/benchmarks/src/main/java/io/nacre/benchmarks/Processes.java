@@ -28,7 +28,12 @@ final class Processes {
 
     /** One of the sizes in a process's status, such as VmRSS, in MiB. */
     static double mebibytes(long pid, String name) {
-        return read(Path.of("/proc/" + pid + "/status"))
+        return mebibytes(Path.of("/proc/" + pid + "/status"), name);
+    }
+
+    /** One of the sizes that a file of the kernel tells, in MiB. */
+    static double mebibytes(Path file, String name) {
+        return read(file)
                         .lines()
                         .filter(line -> line.startsWith(name + ":"))
                         .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))

@@ -9,6 +9,14 @@ import org.jspecify.annotations.Nullable;
 public interface ErrorFormat {
     Response render(Failure failure);
 
+    /** What is said of a body that does not have the form that its {@link Schema} asks for; here, in nova's words. */
+    default String words(Violation violation) {
+        return violation.path().isEmpty()
+                ? violation.message()
+                : "Invalid input for field/attribute " + violation.field() + ". Value: " + violation.value() + ". "
+                        + violation.message();
+    }
+
     /**
      * What went wrong, for a format to put into words.
      *

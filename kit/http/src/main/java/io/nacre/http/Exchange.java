@@ -250,7 +250,11 @@ final class Exchange extends Handler.Abstract {
             }
             return null;
         }
-        if (type != null && !form && !plain(type).equals(JSON) && !route.media().contains(type)) {
+        if (!service.anyMediaType()
+                && type != null
+                && !form
+                && !plain(type).equals(JSON)
+                && !route.media().contains(type)) {
             throw Fault.of(
                     Fault.Kind.UNSUPPORTED_MEDIA_TYPE,
                     "UnsupportedMediaType",
@@ -291,9 +295,12 @@ final class Exchange extends Handler.Abstract {
 
     private Response refuse(org.eclipse.jetty.server.Request wire, Fault fault, String requestId, int minor) {
         int status = service.errors().statusOf(fault);
+        Fault told = fault.details().get(Violation.DETAIL) instanceof Violation violation
+                ? new Fault(fault.kind(), fault.code(), service.errors().words(violation), Map.of())
+                : fault;
         Response response = service.errors()
                 .render(new ErrorFormat.Failure(
-                        status, fault, requestId, wire.getHeaders().get("Accept"), minor));
+                        status, told, requestId, wire.getHeaders().get("Accept"), minor));
         if (fault.details().get("allow") instanceof String allow) {
             response.header("Allow", allow);
         }

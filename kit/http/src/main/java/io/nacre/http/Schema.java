@@ -35,21 +35,14 @@ public final class Schema {
         return text;
     }
 
-    /** Faults with INVALID that names the first field that does not fit. */
+    /** Faults with INVALID and the first {@link Violation}, for {@link ErrorFormat#words} to say. */
     public void check(JsonNode body) {
         List<Error> errors = errors(body);
         if (!errors.isEmpty()) {
-            Error error = errors.getFirst();
-            String field = error.getInstanceLocation()
-                    .toString()
-                    .replaceFirst("^/", "")
-                    .replace('/', '.');
-            String where = field.isEmpty() ? "the request body" : "field/attribute " + field;
+            Violation violation =
+                    Violation.of(compiled().getSchemaNode().path("title").asString(""), errors.getFirst());
             throw new FaultException(new Fault(
-                    Fault.Kind.INVALID,
-                    "BadRequest",
-                    "Invalid input for " + where + ": " + error.getMessage(),
-                    Map.of("field", field)));
+                    Fault.Kind.INVALID, "BadRequest", violation.message(), Map.of(Violation.DETAIL, violation)));
         }
     }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the service's name in logs, such as nova
  * @param requestIdHeader a second name under which the service tells the request id; null for none
  * @param microversions null for an API without them
+ * @param anyMediaType whether a body is read as JSON whatever type it is said to be of
  */
 public record Service(
         String name,
@@ -17,4 +18,16 @@ public record Service(
         Policy policy,
         ErrorFormat errors,
         @Nullable Microversions microversions,
-        @Nullable String requestIdHeader) {}
+        @Nullable String requestIdHeader,
+        boolean anyMediaType) {
+
+    public Service(
+            String name,
+            List<Route> routes,
+            Policy policy,
+            ErrorFormat errors,
+            @Nullable Microversions microversions,
+            @Nullable String requestIdHeader) {
+        this(name, routes, policy, errors, microversions, requestIdHeader, false);
+    }
+}

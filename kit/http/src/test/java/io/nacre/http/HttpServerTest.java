@@ -219,7 +219,9 @@ class HttpServerTest {
         assertThat(post("{\"thing\": {\"name\": \"a\", \"colour\": 3}}").body())
                 .contains("400")
                 .contains("colour");
-        assertThat(post("{\"thing\": {\"name\": 7}}").body()).contains("400").contains("thing.name");
+        assertThat(post("{\"thing\": {\"name\": 7}}").body())
+                .contains("400")
+                .contains("Invalid input for field/attribute name. Value: 7. 7 is not of type 'string'");
         assertThat(post("{\"thing\": {}}").body()).contains("400").contains("name");
         assertThat(post("{\"thing\": {\"name\": \"a\", \"name\": \"b\"}}").statusCode())
                 .isEqualTo(400);

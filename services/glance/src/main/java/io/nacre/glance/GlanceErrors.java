@@ -1,8 +1,10 @@
 package io.nacre.glance;
 
 import io.nacre.base.Fault;
+import io.nacre.base.FaultException;
 import io.nacre.http.ErrorFormat;
 import io.nacre.http.Response;
+import io.nacre.http.Violation;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -12,15 +14,37 @@ import org.jspecify.annotations.Nullable;
 /**
  * Glance's faults, in the words of WebOb's exceptions, which the original lets through: JSON for whoever asks for it,
  * else HTML, else plain text. Whoever says nothing gets HTML too, not plain text as from WebOb: the SDK uploads with
- * an empty Accept and shows the message of HTML only. A missing token is answered as by keystone's middleware.
+ * an empty Accept and shows the message of HTML only.
  */
 public final class GlanceErrors implements ErrorFormat {
+    /** The detail of a fault, and the header, that says which forms a patch may have (RFC 5789, section 3.1). */
+    public static final String PATCHES = "Accept-Patch";
+
+    private static final String UNAUTHORIZED = "This server could not verify that you are authorized to access the"
+            + " document you requested. Either you supplied the wrong credentials (e.g., bad password), or your browser"
+            + " does not understand how to supply the credentials required.";
+
+    /** A body of a type that the operation does not take. */
+    public static FaultException mediaType(String type, Map<String, Object> details) {
+        return new FaultException(new Fault(
+                Fault.Kind.UNSUPPORTED_MEDIA_TYPE,
+                "UnsupportedMediaType",
+                "The request media type " + type + " is not supported by this server.",
+                details));
+    }
+
     @Override
     public Response render(Failure failure) {
-        String message = failure.fault().message();
-        if (failure.status() == 401) {
-            return Response.json(401, "error", Map.of("code", 401, "title", "Unauthorized", "message", message));
+        Response response = words(
+                failure,
+                failure.status() == 401 ? UNAUTHORIZED : failure.fault().message());
+        if (failure.fault().details().get(PATCHES) instanceof String patches) {
+            response.header(PATCHES, patches);
         }
+        return response;
+    }
+
+    private static Response words(Failure failure, String message) {
         String status = failure.status() + " " + failure.reason();
         return switch (form(failure.accept())) {
             case "html" -> text(failure.status(), "text/html", html(status, message));
@@ -33,6 +57,11 @@ public final class GlanceErrors implements ErrorFormat {
             }
             default -> text(failure.status(), "text/plain", status + "\n\n" + message + "\n\n   ");
         };
+    }
+
+    @Override
+    public String words(Violation violation) {
+        return "Provided object does not match schema '" + violation.schema() + "': " + violation.message();
     }
 
     /** Glance tells of a quota as of data that is too large. */
@@ -62,7 +91,8 @@ public final class GlanceErrors implements ErrorFormat {
         String safe = message.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
-                .replace("\"", "&quot;");
+                .replace("\"", "&quot;")
+                .replace("'", "&#x27;");
         return "<html>\n <head>\n  <title>" + status + "</title>\n </head>\n <body>\n  <h1>" + status + "</h1>\n  "
                 + safe + "<br /><br />\n\n\n </body>\n</html>";
     }

@@ -59,7 +59,8 @@ class ImageApiTest {
         assertThat(response.statusCode()).isEqualTo(201);
         JsonNode image = glance.json(response);
         String id = image.get("id").stringValue();
-        assertThat(response.headers().firstValue("Location")).contains("/v2/images/" + id);
+        assertThat(response.headers().firstValue("Location"))
+                .contains(response.uri().resolve("/v2/images/" + id).toString());
         assertThat(response.headers().firstValue("OpenStack-image-import-methods"))
                 .hasValueSatisfying(methods ->
                         assertThat(methods.split(",")).contains("glance-direct", "web-download", "copy-image"));

@@ -60,7 +60,8 @@ class NamespacesTest {
     void aNamespaceIsPrivateAndTheCreatorsUnlessItSaysOtherwise() throws Exception {
         HttpResponse<String> response = glance.post(ADMIN, ALL, "{\"namespace\": \"OS::My Ñ\"}");
         assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
-        assertThat(response.headers().firstValue("Location")).contains(ALL + "/OS::My%20%C3%91");
+        assertThat(response.headers().firstValue("Location"))
+                .contains(response.uri().resolve(ALL + "/OS::My%20%C3%91").toString());
         JsonNode made = glance.json(response);
         assertThat(made.get("visibility").stringValue()).isEqualTo("private");
         assertThat(made.get("protected").booleanValue()).isFalse();

@@ -59,7 +59,7 @@ class PropertiesTest {
         JsonNode made = made(glance.post(ADMIN, NS + "/properties", NAMED_DISK));
         assertThat(made).isEqualTo(tree(NAMED_DISK));
         assertThat(get(NS + "/properties/disk_bus")).isEqualTo(made);
-        assertThat(get(NS + "/properties")).isEqualTo(tree("{\"properties\": {\"disk_bus\": " + DISK + "}}"));
+        assertThat(get(NS + "/properties")).isEqualTo(tree("{\"properties\": {\"disk_bus\": " + NAMED_DISK + "}}"));
         HttpResponse<String> again = glance.post(ADMIN, NS + "/properties", NAMED_DISK);
         assertThat(again.statusCode()).isEqualTo(409);
         assertThat(again.body())

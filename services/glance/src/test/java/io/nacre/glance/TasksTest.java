@@ -190,7 +190,8 @@ class TasksTest {
                 glance.post(ADMIN, "/v2/tasks", "{\"type\": \"" + type + "\", \"input\": {" + input + "}}");
         assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
         String path = glance.json(response).get("self").stringValue();
-        assertThat(response.headers().firstValue("Location")).contains(path);
+        assertThat(response.headers().firstValue("Location"))
+                .contains(response.uri().resolve(path).toString());
         glance.settle();
         return glance.json(glance.get(ADMIN, path));
     }

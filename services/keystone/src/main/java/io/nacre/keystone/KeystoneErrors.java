@@ -3,8 +3,10 @@ package io.nacre.keystone;
 import io.nacre.base.Fault;
 import io.nacre.http.ErrorFormat;
 import io.nacre.http.Response;
+import io.nacre.http.Violation;
 import io.nacre.keystone.oauth2.OAuth2Refusal;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -35,6 +37,16 @@ final class KeystoneErrors implements ErrorFormat {
             response.header("WWW-Authenticate", "Keystone uri=\"" + identityUrl.get() + "\"");
         }
         return response;
+    }
+
+    /** The object that all of a body is in goes without saying. */
+    @Override
+    public String words(Violation violation) {
+        List<String> path = violation.path();
+        return path.size() < 2
+                ? violation.message()
+                : "Invalid input for field '" + String.join("/", path.subList(1, path.size())) + "': "
+                        + violation.message();
     }
 
     private static Response plain(Failure failure) {

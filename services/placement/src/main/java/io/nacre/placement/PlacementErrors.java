@@ -4,6 +4,7 @@ import io.nacre.base.Fault;
 import io.nacre.base.FaultException;
 import io.nacre.http.ErrorFormat;
 import io.nacre.http.Response;
+import io.nacre.http.Violation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,11 @@ public final class PlacementErrors implements ErrorFormat {
     /** A conflict that a client may tell from others by its code. */
     public static FaultException conflict(String code, String message) {
         return Fault.of(Fault.Kind.CONFLICT, code, message);
+    }
+
+    @Override
+    public String words(Violation violation) {
+        return "JSON does not validate: " + violation.message();
     }
 
     @Override

@@ -15,9 +15,13 @@ record ByteRange(long first, long last) {
         return last - first + 1;
     }
 
-    /** Null when the whole is wanted; faults with RANGE_NOT_SATISFIABLE. */
+    /** Null when the whole is wanted; faults with RANGE_NOT_SATISFIABLE, INVALID for several ranges. */
     static @Nullable ByteRange of(@Nullable String range, @Nullable String contentRange, long size) {
         if (range != null) {
+            if (range.contains(",")) {
+                throw Fault.invalid("Requests with multiple ranges are not supported in Glance. You may make multiple"
+                        + " single-range requests instead.");
+            }
             Matcher parts = RANGE.matcher(range.strip());
             if (!parts.matches() || (parts.group(1).isEmpty() && parts.group(2).isEmpty())) {
                 throw unsatisfiable(range);

@@ -5,6 +5,7 @@ import io.nacre.base.Fault;
 import io.nacre.base.Transactions;
 import io.nacre.base.Tx;
 import io.nacre.glance.GlanceConfig;
+import io.nacre.glance.GlanceErrors;
 import io.nacre.glance.GlancePolicy;
 import io.nacre.glance.image.Image;
 import io.nacre.glance.image.ImageAccess;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,10 +103,7 @@ public final class DataApi {
         InputStream in = request.stream();
         try {
             if (!type.toLowerCase(Locale.ROOT).equals(OCTETS)) {
-                throw Fault.of(
-                        Fault.Kind.UNSUPPORTED_MEDIA_TYPE,
-                        "UnsupportedMediaType",
-                        "The content type " + type + " is not supported, use " + OCTETS + ".");
+                throw GlanceErrors.mediaType(type, Map.of());
             }
             receiver.take(in, size(request));
             return Response.empty(204);

@@ -67,7 +67,7 @@ public final class LegacyImportApi {
             id = transactions.write(tx -> failed(tx, request.caller(), type, input, e.fault()));
         }
         Map<String, @Nullable Object> task = TaskApi.show(transactions, tasks, id);
-        return Response.json(201, task).header("Location", String.valueOf(task.get("self")));
+        return Response.json(201, task).header("Location", request.baseUrl() + task.get("self"));
     }
 
     private String start(Tx tx, Caller caller, String type, JsonNode input) {

@@ -28,12 +28,16 @@ final class Progress {
     /** Says it, unless something was said a moment ago. What cannot be said now is not said. */
     void tell(String message) {
         if (System.nanoTime() - toldAt >= PAUSE_NANOS) {
-            toldAt = System.nanoTime();
-            try {
-                ground.transactions().run(tx -> tasks.progress(tx, task, message));
-            } catch (RuntimeException e) {
-                LOG.warn("Nobody can be told how far task {} is", task, e);
-            }
+            say(message);
+        }
+    }
+
+    private void say(String message) {
+        toldAt = System.nanoTime();
+        try {
+            ground.transactions().run(tx -> tasks.progress(tx, task, message));
+        } catch (RuntimeException e) {
+            LOG.warn("Nobody can be told how far task {} is", task, e);
         }
     }
 
@@ -55,7 +59,12 @@ final class Progress {
             public int read(byte[] bytes, int offset, int length) throws IOException {
                 int read = super.read(bytes, offset, length);
                 total += Math.max(read, 0);
-                tell(done + " " + (total >> MIB_SHIFT) + " MiB");
+                String far = done + " " + (total >> MIB_SHIFT) + " MiB";
+                if (read < 0) {
+                    say(far);
+                } else {
+                    tell(far);
+                }
                 return read;
             }
         };

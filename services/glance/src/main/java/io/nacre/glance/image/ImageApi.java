@@ -9,6 +9,7 @@ import io.nacre.base.Transactions;
 import io.nacre.base.Tx;
 import io.nacre.glance.Clockwork;
 import io.nacre.glance.GlanceConfig;
+import io.nacre.glance.GlanceErrors;
 import io.nacre.glance.GlancePolicy;
 import io.nacre.glance.Pages;
 import io.nacre.glance.store.Stores;
@@ -129,7 +130,7 @@ public final class ImageApi {
     private Response create(Request request) {
         Image created = transactions.write(tx -> create(tx, request.caller(), request.json()));
         return Response.json(201, show(request, created))
-                .header("Location", ImageView.path(created))
+                .header("Location", request.baseUrl() + ImageView.path(created))
                 .header("OpenStack-image-import-methods", String.join(",", config.importMethods()))
                 .header("OpenStack-image-store-ids", String.join(",", stores.ids()));
     }
@@ -190,10 +191,7 @@ public final class ImageApi {
         String type =
                 String.valueOf(request.header("Content-Type")).split(";", 2)[0].strip();
         if (!type.equals(ImagePatch.V20) && !type.equals(ImagePatch.V21)) {
-            throw Fault.of(
-                    Fault.Kind.UNSUPPORTED_MEDIA_TYPE,
-                    "UnsupportedMediaType",
-                    "Image PATCH expects Content-Type one of: " + ImagePatch.V20 + ", " + ImagePatch.V21);
+            throw GlanceErrors.mediaType(type, Map.of(GlanceErrors.PATCHES, ImagePatch.V20 + ", " + ImagePatch.V21));
         }
         ImagePatch patch = ImagePatch.parse(body(request), type.equals(ImagePatch.V20));
         Caller caller = request.caller();

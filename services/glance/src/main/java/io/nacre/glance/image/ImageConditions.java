@@ -6,6 +6,7 @@ import static org.jooq.impl.DSL.selectOne;
 import io.nacre.base.Fault;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.impl.DSL;
@@ -35,6 +37,8 @@ final class ImageConditions {
             "virtual_size", ImageStore.VIRTUAL_SIZE,
             "min_disk", ImageStore.MIN_DISK,
             "min_ram", ImageStore.MIN_RAM);
+    private static final Pattern DAY = Pattern.compile("\\d{4}-\\d\\d-\\d\\d");
+    private static final Pattern LETTERS = Pattern.compile("[a-z]+:");
     private static final Map<String, Field<Instant>> TIMES =
             Map.of("created_at", ImageStore.CREATED_AT, "updated_at", ImageStore.UPDATED_AT);
 
@@ -153,6 +157,9 @@ final class ImageConditions {
 
     private static Condition time(String name, Field<Instant> field, String value) {
         Operation operation = Operation.of(value);
+        if (LETTERS.matcher(operation.operand()).lookingAt()) {
+            throw Fault.invalid("Unable to filter on a unknown operator.");
+        }
         Instant bound = instant(name, operation.operand());
         return switch (operation.operator()) {
             case "gt" -> field.gt(bound);
@@ -171,7 +178,9 @@ final class ImageConditions {
             return OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException withoutOffset) {
             try {
-                return LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
+                LocalDateTime time =
+                        DAY.matcher(text).matches() ? LocalDate.parse(text).atStartOfDay() : LocalDateTime.parse(text);
+                return time.toInstant(ZoneOffset.UTC);
             } catch (DateTimeException e) {
                 throw Fault.invalid("Bad \"" + name + "\" query filter format. Use ISO 8601 DateTime notation.")
                         .because(e);

@@ -14,7 +14,17 @@ import org.jspecify.annotations.Nullable;
 /** Reads a listing's query string: filters, order and page (API reference "List images"). */
 final class ImageQuery {
     private static final Set<String> PAGING = Set.of(
-            "limit", "marker", "sort", "sort_key", "sort_dir", "tag", "visibility", "os_hidden", "member_status");
+            "limit",
+            "marker",
+            "sort",
+            "sort_key",
+            "sort_dir",
+            "tag",
+            "visibility",
+            "os_hidden",
+            "member_status",
+            // Nobody sees deleted images here, whatever they ask.
+            "deleted");
     private static final List<String> SORT_KEYS =
             List.of("name", "status", "container_format", "disk_format", "size", "id", "created_at", "updated_at");
     private static final List<String> VISIBILITIES = List.of("community", "public", "private", "shared", "all");

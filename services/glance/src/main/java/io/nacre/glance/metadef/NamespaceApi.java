@@ -131,7 +131,7 @@ final class NamespaceApi {
             content.add(tx, Map.of(namespace, request.json()));
             return show(tx, request, namespace, null);
         });
-        return Response.json(201, shown).header("Location", Wire.location(Wire.path(namespace)));
+        return Response.json(201, shown).header("Location", request.baseUrl() + Wire.location(Wire.path(namespace)));
     }
 
     private Response show(Request request) {

@@ -31,8 +31,8 @@ final class PropertyApi {
         return List.of(
                 Route.get(properties.all())
                         .policy(MetadefPolicy.GET_PROPERTIES, access::target)
-                        .to(request -> Response.json(
-                                200, "properties", byName(properties.read(request, properties::list), ""))),
+                        .to(request ->
+                                Response.json(200, "properties", named(properties.read(request, properties::list)))),
                 Route.post(properties.all())
                         .policy(MetadefPolicy.ADD_PROPERTY, access::target)
                         .body(BODY)
@@ -82,6 +82,12 @@ final class PropertyApi {
 
     private static ObjectNode view(Items.Found found) {
         return found.item().definition().deepCopy().put("name", found.item().name());
+    }
+
+    private static Map<String, ObjectNode> named(List<Item> properties) {
+        Map<String, ObjectNode> shown = byName(properties, "");
+        shown.replaceAll((name, definition) -> definition.deepCopy().put("name", name));
+        return shown;
     }
 
     /** Properties as the namespace tells of them. */

@@ -8,9 +8,11 @@ import io.nacre.http.Request;
 import io.nacre.http.Response;
 import io.nacre.http.Route;
 import io.nacre.http.Schema;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,6 +29,11 @@ public final class SchemaApi {
             "metadefs/resource_types", "metadefs/resource_type",
             "metadefs/tags", "metadefs/tag");
 
+    /** Collections that are told whole. */
+    private static final Set<String> WHOLE = Set.of("members", "tasks");
+
+    private static final Map<String, Object> TEXT = Map.of("type", "string");
+
     public List<Route> routes() {
         return List.of(
                 Route.get("/v2/schemas/{name*}").policy(GlancePolicy.DISCOVER).to(SchemaApi::show));
@@ -41,39 +48,54 @@ public final class SchemaApi {
         if (item == null) {
             throw Fault.notFound("The resource could not be found.");
         }
-        return Response.json(200, collection(name, single(item)));
+        return Response.json(200, collection(name, listed(item)));
     }
 
-    private static JsonNode single(String name) {
+    private static ObjectNode single(String name) {
         return Json.read(
-                Packaged.text(SchemaApi.class, name.replace("metadefs/", "metadef_") + ".json"), JsonNode.class);
+                Packaged.text(SchemaApi.class, name.replace("metadefs/", "metadef_") + ".json"), ObjectNode.class);
     }
 
-    /** The form of every collection: a page of items with links. */
-    private static Map<String, Object> collection(String name, JsonNode item) {
+    /** An item as its collection shows it. */
+    private static ObjectNode listed(String name) {
+        ObjectNode item = single(name);
+        switch (name) {
+            case "task" -> ((ObjectNode) item.get("properties")).remove(List.of("input", "result", "message"));
+            case "metadefs/property" ->
+                item.set("required", Json.object().arrayNode().add("type").add("title"));
+            default -> {}
+        }
+        return item;
+    }
+
+    /** The form of every collection: items, and links to further ones where it comes in pages. */
+    private static Map<String, Object> collection(String name, ObjectNode item) {
         String member = name.replace("metadefs/", "").replace("resource_types", "resource_type_associations");
-        Map<String, Object> properties = new LinkedHashMap<>();
-        if (name.equals("metadefs/properties")) {
-            properties.put(member, Map.of("type", "object", "additionalProperties", item));
-        } else {
-            properties.put(member, Map.of("type", "array", "items", item));
-        }
-        properties.put("schema", Map.of("type", "string"));
-        if (!name.equals("members")) {
-            properties.put("first", Map.of("type", "string"));
-            properties.put("next", Map.of("type", "string"));
-        }
+        boolean pages = !WHOLE.contains(name);
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("name", member);
+        // What the items refer to is looked for at the top.
+        JsonNode definitions = item.remove("definitions");
+        if (definitions != null) {
+            schema.put("definitions", definitions);
+        }
+        Map<String, Object> properties = new LinkedHashMap<>();
+        properties.put(
+                member,
+                name.equals("metadefs/properties")
+                        ? Map.of("type", "object", "additionalProperties", item)
+                        : Map.of("type", "array", "items", item));
+        properties.put("schema", TEXT);
+        List<Object> links = new ArrayList<>();
+        if (pages) {
+            properties.put("first", TEXT);
+            properties.put("next", TEXT);
+            links.add(Map.of("rel", "first", "href", "{first}"));
+            links.add(Map.of("rel", "next", "href", "{next}"));
+        }
+        links.add(Map.of("rel", "describedby", "href", "{schema}"));
         schema.put("properties", properties);
-        schema.put(
-                "links",
-                name.equals("members")
-                        ? List.of(Map.of("rel", "describedby", "href", "{schema}"))
-                        : List.of(
-                                Map.of("rel", "first", "href", "{first}"),
-                                Map.of("rel", "next", "href", "{next}"),
-                                Map.of("rel", "describedby", "href", "{schema}")));
+        schema.put("links", links);
         return schema;
     }
 
@@ -82,7 +104,8 @@ public final class SchemaApi {
      * properties of metadata definitions inside.
      */
     public static Schema body(String name) {
-        ObjectNode schema = (ObjectNode) single(name);
+        ObjectNode schema = single(name);
+        schema.set("title", schema.get("name"));
         schema.remove(List.of("name", "links"));
         schema.put("type", "object");
         schema.get("properties").forEach(property -> ((ObjectNode) property).remove("is_base"));
