@@ -20,7 +20,8 @@ import tools.jackson.databind.JsonNode;
 public record Violation(String schema, List<String> path, String value, String message) {
     static final String DETAIL = "violation";
 
-    private static final Pattern SECRET = Pattern.compile("(?i).*(pass|secret|blob|token|credential).*");
+    private static final Pattern SECRET =
+            Pattern.compile("(?i)(.*[_.-])?(password|passcode|adminpass|secret|blob|token)");
     private static final String HIDDEN = "***";
 
     static Violation of(String schema, Error error) {

@@ -202,7 +202,7 @@ class ResourcesTest {
         assertThat(names("/v3/projects?domain_id=nowhere", "projects")).isEmpty();
         assertThat(names("/v3/projects?is_domain=true", "projects")).containsExactly("Default");
         Answer all = cloud.get(admin, "/v3/projects?name=beta");
-        assertThat(all.json().at("/links/self").asString()).isEqualTo(cloud.url + "/v3/projects");
+        assertThat(all.json().at("/links/self").asString()).isEqualTo(cloud.url + "/v3/projects?name=beta");
         assertThat(all.json().at("/links/next").isNull()
                         && all.json().at("/links/previous").isNull())
                 .isTrue();

@@ -55,7 +55,7 @@ public final class Envelope {
         container.put(name, content);
         Map<String, @Nullable Object> links = new LinkedHashMap<>();
         links.put("next", null);
-        links.put("self", request.baseUrl() + request.path());
+        links.put("self", request.url(Map.of()));
         links.put("previous", null);
         container.put("links", links);
         return container;

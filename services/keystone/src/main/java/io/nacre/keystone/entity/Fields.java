@@ -116,7 +116,7 @@ public final class Fields {
     /** An identifier in the body must be the path's. */
     public void requireId(String id) {
         if (has("id") && !id.equals(text("id"))) {
-            throw Fault.invalid("Cannot change the ID.");
+            throw Fault.invalid("Cannot change ID");
         }
     }
 }
