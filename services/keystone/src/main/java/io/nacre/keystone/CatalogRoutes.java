@@ -5,6 +5,8 @@ import io.nacre.keystone.endpoint.EndpointApi;
 import io.nacre.keystone.endpointfilter.EndpointFilterApi;
 import io.nacre.keystone.endpointfilter.EndpointGroupApi;
 import io.nacre.keystone.endpointfilter.GroupFilterApi;
+import io.nacre.keystone.endpointfilter.ProjectAssociationApi;
+import io.nacre.keystone.endpointfilter.ProjectAssociationStore;
 import io.nacre.keystone.endpointpolicy.EndpointPolicyApi;
 import io.nacre.keystone.limit.Existence;
 import io.nacre.keystone.limit.LimitApi;
@@ -82,10 +84,8 @@ final class CatalogRoutes {
                         new EndpointFilterApi(
                                         of.transactions,
                                         of.endpointFilters,
-                                        in.endpointProjects,
-                                        in.endpoints,
-                                        in.projects,
-                                        of.revocations)
+                                        associations(of, in.endpointProjects),
+                                        in.endpoints)
                                 .routes(),
                         new EndpointGroupApi(
                                         of.transactions,
@@ -99,12 +99,14 @@ final class CatalogRoutes {
                                         of.transactions,
                                         of.endpointFilters,
                                         in.endpointGroups,
-                                        in.groupProjects,
-                                        in.endpoints,
-                                        in.projects,
-                                        of.revocations)
+                                        associations(of, in.groupProjects),
+                                        in.endpoints)
                                 .routes())
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    private static ProjectAssociationApi associations(Parts of, ProjectAssociationStore associations) {
+        return new ProjectAssociationApi(of.transactions, associations, of.stores.projects, of.revocations);
     }
 }

@@ -2,6 +2,7 @@ package io.nacre.keystone;
 
 import io.nacre.base.Caller;
 import io.nacre.base.FaultException;
+import io.nacre.keystone.Derived.Kind;
 import io.nacre.keystone.KeystoneServer.Answer;
 import io.nacre.testkit.MutableClock;
 import java.time.Duration;
@@ -27,59 +28,16 @@ import org.jspecify.annotations.Nullable;
 final class DelegationChains {
     private static final int MOST = 400;
     private static final Instant NEVER = Instant.MAX;
-    private static final List<String> ROLES = List.of("one", "two", "three", "four", "five");
-    /** What a role implies beside itself. */
-    private static final Map<String, Set<String>> IMPLIED =
-            Map.of("one", Set.of("two", "three"), "two", Set.of("three"));
-
-    /** How something was derived. */
-    enum Kind {
-        LOGIN,
-        TOKEN,
-        CREDENTIAL,
-        BY_CREDENTIAL,
-        TRUST,
-        BY_TRUST
-    }
-
-    /**
-     * Something one can act with or derive from.
-     *
-     * @param secret the token; the identifier of a credential or trust
-     * @param root whose grants stand behind it
-     * @param actor who acts with it; the trustee of a trust
-     * @param roles the most it may give
-     * @param until when it ends at the latest
-     * @param loan when the credentials and trusts that it came by end
-     * @param needs credentials and trusts that must still be there
-     */
-    private record Derived(
-            Kind kind,
-            String secret,
-            String root,
-            String actor,
-            String project,
-            Set<String> roles,
-            Instant until,
-            Instant loan,
-            Set<String> needs,
-            int depth) {
-        boolean isToken() {
-            return kind != Kind.CREDENTIAL && kind != Kind.TRUST;
-        }
-    }
 
     private final KeystoneServer cloud;
     private final MutableClock clock;
+    private final DelegationModel model;
     private final Random random;
     private final List<String> users = new ArrayList<>();
     private final Map<String, String> names = new HashMap<>();
     private final List<String> projects = new ArrayList<>();
     private final Map<String, String> roleIds = new HashMap<>();
-    private final Map<String, Set<String>> grants = new HashMap<>();
-    private final Set<String> disabled = new HashSet<>();
     private final Set<String> credentials = new HashSet<>();
-    private final Set<String> gone = new HashSet<>();
     private final List<Derived> all = new ArrayList<>();
     private final List<String> excesses = new ArrayList<>();
     private final Map<Kind, Integer> made = new EnumMap<>(Kind.class);
@@ -92,10 +50,11 @@ final class DelegationChains {
     DelegationChains(KeystoneServer cloud, MutableClock clock, long seed) {
         this.cloud = cloud;
         this.clock = clock;
+        this.model = new DelegationModel(clock);
         this.random = new Random(seed);
         admin = cloud.admin();
-        ROLES.forEach(name -> roleIds.put(name, cloud.make(admin, "/v3/roles", "role", Map.of("name", name))));
-        IMPLIED.forEach((prior, implied) -> implied.forEach(
+        DelegationModel.ROLES.forEach(name -> roleIds.put(name, cloud.make(admin, "/v3/roles", "role", Map.of("name", name))));
+        DelegationModel.IMPLIED.forEach((prior, implied) -> implied.forEach(
                 one -> cloud.put(admin, "/v3/roles/" + roleIds.get(prior) + "/implies/" + roleIds.get(one), null)));
         for (String name : List.of("ann", "bob", "carol", "dan")) {
             String id = cloud.make(admin, "/v3/users", "user", Map.of("name", name, "password", "pw"));
@@ -105,7 +64,7 @@ final class DelegationChains {
         for (String name : List.of("blue", "red")) {
             projects.add(cloud.make(admin, "/v3/projects", "project", Map.of("name", name)));
         }
-        users.forEach(user -> projects.forEach(project -> ROLES.forEach(role -> {
+        users.forEach(user -> projects.forEach(project -> DelegationModel.ROLES.forEach(role -> {
             if (random.nextBoolean()) {
                 grant(user, project, role);
             }
@@ -113,7 +72,7 @@ final class DelegationChains {
     }
 
     int removed() {
-        return gone.size();
+        return model.gone().size();
     }
 
     int walks() {
@@ -152,30 +111,6 @@ final class DelegationChains {
         return list.get(random.nextInt(list.size()));
     }
 
-    private static Set<String> expand(Set<String> roles) {
-        Set<String> expanded = new HashSet<>(roles);
-        roles.forEach(role -> expanded.addAll(IMPLIED.getOrDefault(role, Set.of())));
-        return expanded;
-    }
-
-    private Set<String> grantedTo(String user, String project) {
-        return expand(grants.getOrDefault(user + project, Set.of()));
-    }
-
-    /** What it may be good for now; null for nothing. */
-    private @Nullable Set<String> allowed(Derived one) {
-        boolean alive = one.needs.stream().noneMatch(gone::contains)
-                && !disabled.contains(one.root)
-                && !disabled.contains(one.actor)
-                && clock.instant().isBefore(one.until);
-        if (!alive) {
-            return null;
-        }
-        Set<String> roles = new HashSet<>(grantedTo(one.root, one.project));
-        roles.retainAll(one.roles);
-        return roles;
-    }
-
     private void walk() {
         List<Derived> tokens = all.stream().filter(Derived::isToken).toList();
         if (tokens.isEmpty()) {
@@ -183,9 +118,9 @@ final class DelegationChains {
         }
         Derived one = any(tokens);
         walks++;
-        deepest = Math.max(deepest, one.depth);
+        deepest = Math.max(deepest, one.depth());
         if (random.nextInt(20) == 0) {
-            Answer answer = cloud.validate(admin, one.secret);
+            Answer answer = cloud.validate(admin, one.secret());
             if (answer.status() == 200) {
                 good++;
                 compare(one, answer);
@@ -196,7 +131,7 @@ final class DelegationChains {
         }
         try {
             // As another service of the same process asks.
-            Caller.Claim claim = new Caller.Claim(one.secret, header -> null, "GET", "/v2.1/servers", "req-walk", null);
+            Caller.Claim claim = new Caller.Claim(one.secret(), header -> null, "GET", "/v2.1/servers", "req-walk", null);
             Caller caller = cloud.keystone.peer().authenticate("compute", claim);
             good++;
             compare(one, caller.roles(), Objects.requireNonNull(caller.projectId()));
@@ -209,7 +144,7 @@ final class DelegationChains {
 
     private void compare(Derived one, Answer answer) {
         Instant end = Instant.parse(answer.json().at("/token/expires_at").asString());
-        if (end.isAfter(one.until)) {
+        if (end.isAfter(one.until())) {
             excesses.add(one + " is good until " + end);
         }
         Set<String> has = Set.copyOf(answer.json().at("/token/roles").findValuesAsString("name"));
@@ -217,8 +152,8 @@ final class DelegationChains {
     }
 
     private void compare(Derived one, Set<String> has, String project) {
-        Set<String> may = allowed(one);
-        if (may == null || !may.containsAll(has) || !project.equals(one.project)) {
+        Set<String> may = model.allowed(one);
+        if (may == null || !may.containsAll(has) || !project.equals(one.project())) {
             excesses.add(one + " has " + has + " on " + project + " and may have " + may);
         }
     }
@@ -229,7 +164,7 @@ final class DelegationChains {
             return;
         }
         Derived parent = any(all);
-        switch (parent.kind) {
+        switch (parent.kind()) {
             case CREDENTIAL -> byCredential(parent);
             case TRUST -> byTrust(parent);
             default -> {
@@ -249,18 +184,18 @@ final class DelegationChains {
         add(new Derived(
                 kind,
                 secret,
-                parent.root,
-                parent.actor,
-                parent.project,
+                parent.root(),
+                parent.actor(),
+                parent.project(),
                 roles,
-                until.isBefore(parent.until) ? until : parent.until,
-                parent.loan,
+                until.isBefore(parent.until()) ? until : parent.until(),
+                parent.loan(),
                 needs,
-                parent.depth + 1));
+                parent.depth() + 1));
     }
 
     private void add(Derived one) {
-        made.merge(one.kind, 1, Integer::sum);
+        made.merge(one.kind(), 1, Integer::sum);
         all.add(one);
     }
 
@@ -269,7 +204,7 @@ final class DelegationChains {
         if (answer.status() == 201) {
             compare(source, answer);
             Instant end = Instant.parse(answer.json().at("/token/expires_at").asString());
-            add(kind, source, answer.header("X-Subject-Token"), source.roles, end, source.needs);
+            add(kind, source, answer.header("X-Subject-Token"), source.roles(), end, source.needs());
         }
     }
 
@@ -281,20 +216,20 @@ final class DelegationChains {
         String user = any(users);
         String project = any(projects);
         Answer answer = cloud.login(names.get(user), "pw", scope(project));
-        Derived self = new Derived(Kind.LOGIN, "", user, user, project, Set.copyOf(ROLES), NEVER, NEVER, Set.of(), 0);
+        Derived self = new Derived(Kind.LOGIN, "", user, user, project, Set.copyOf(DelegationModel.ROLES), NEVER, NEVER, Set.of(), 0);
         token(Kind.LOGIN, self, answer);
     }
 
     private void byToken(Derived parent) {
-        Map<String, Object> identity = Map.of("methods", List.of("token"), "token", Map.of("id", parent.secret));
+        Map<String, Object> identity = Map.of("methods", List.of("token"), "token", Map.of("id", parent.secret()));
         token(
                 Kind.TOKEN,
                 parent,
-                cloud.post(null, "/v3/auth/tokens", KeystoneServer.auth(identity, scope(parent.project))));
+                cloud.post(null, "/v3/auth/tokens", KeystoneServer.auth(identity, scope(parent.project()))));
     }
 
     private Set<String> someRoles() {
-        return ROLES.stream().filter(role -> random.nextInt(3) == 0).collect(Collectors.toSet());
+        return DelegationModel.ROLES.stream().filter(role -> random.nextInt(3) == 0).collect(Collectors.toSet());
     }
 
     private @Nullable Instant someEnd() {
@@ -320,9 +255,9 @@ final class DelegationChains {
         if (end != null) {
             wish.put("expires_at", end.toString());
         }
-        String user = random.nextInt(5) == 0 ? parent.root : parent.actor;
+        String user = random.nextInt(5) == 0 ? parent.root() : parent.actor();
         Answer answer = cloud.post(
-                parent.secret,
+                parent.secret(),
                 "/v3/users/" + user + "/application_credentials",
                 Map.of("application_credential", wish));
         if (answer.status() == 201) {
@@ -334,30 +269,30 @@ final class DelegationChains {
     private void derived(
             Kind kind, Derived parent, Answer answer, String envelope, @Nullable Instant end, Derived holder) {
         Set<String> has = Set.copyOf(answer.json().get(envelope).get("roles").findValuesAsString("name"));
-        Set<String> may = allowed(parent);
+        Set<String> may = model.allowed(parent);
         if (may == null || !may.containsAll(has)) {
             excesses.add(kind + " made with " + parent + " has " + has + " and may have " + may);
             return;
         }
-        Set<String> needs = new HashSet<>(parent.needs);
+        Set<String> needs = new HashSet<>(parent.needs());
         needs.removeIf(credentials::contains);
         needs.add(answer.id(envelope));
         if (kind == Kind.CREDENTIAL) {
             credentials.add(answer.id(envelope));
         }
         // It outlives the token it was made with, but not what that was lent by.
-        Instant until = end == null || parent.loan.isBefore(end) ? parent.loan : end;
+        Instant until = end == null || parent.loan().isBefore(end) ? parent.loan() : end;
         add(new Derived(
                 kind,
                 answer.id(envelope),
-                parent.root,
-                holder.actor,
-                parent.project,
-                expand(has),
+                parent.root(),
+                holder.actor(),
+                parent.project(),
+                DelegationModel.expand(has),
                 until,
                 until,
                 needs,
-                parent.depth + 1));
+                parent.depth() + 1));
     }
 
     private void byCredential(Derived credential) {
@@ -365,7 +300,7 @@ final class DelegationChains {
                 "methods",
                 List.of("application_credential"),
                 "application_credential",
-                Map.of("id", credential.secret, "secret", "secret"));
+                Map.of("id", credential.secret(), "secret", "secret"));
         token(Kind.BY_CREDENTIAL, credential, cloud.post(null, "/v3/auth/tokens", KeystoneServer.auth(identity, null)));
     }
 
@@ -375,9 +310,9 @@ final class DelegationChains {
         Instant end = someEnd();
         boolean impersonation = random.nextBoolean();
         Map<String, Object> wish = new LinkedHashMap<>();
-        wish.put("trustor_user_id", random.nextInt(3) == 0 ? parent.root : parent.actor);
+        wish.put("trustor_user_id", random.nextInt(3) == 0 ? parent.root() : parent.actor());
         wish.put("trustee_user_id", trustee);
-        wish.put("project_id", parent.project);
+        wish.put("project_id", parent.project());
         wish.put("impersonation", impersonation);
         wish.put("roles", named(roles));
         if (random.nextBoolean()) {
@@ -387,10 +322,10 @@ final class DelegationChains {
         if (end != null) {
             wish.put("expires_at", end.toString());
         }
-        Answer answer = cloud.post(parent.secret, "/v3/OS-TRUST/trusts", Map.of("trust", wish));
+        Answer answer = cloud.post(parent.secret(), "/v3/OS-TRUST/trusts", Map.of("trust", wish));
         if (answer.status() == 201) {
             Derived holder = new Derived(
-                    Kind.TRUST, "", parent.root, trustee, parent.project, Set.of(), NEVER, NEVER, Set.of(), 0);
+                    Kind.TRUST, "", parent.root(), trustee, parent.project(), Set.of(), NEVER, NEVER, Set.of(), 0);
             derived(Kind.TRUST, parent, answer, "trust", end, holder);
         }
     }
@@ -399,17 +334,17 @@ final class DelegationChains {
         token(
                 Kind.BY_TRUST,
                 trust,
-                cloud.login(names.get(trust.actor), "pw", Map.of("OS-TRUST:trust", Map.of("id", trust.secret))));
+                cloud.login(names.get(trust.actor()), "pw", Map.of("OS-TRUST:trust", Map.of("id", trust.secret()))));
     }
 
     private void grant(String user, String project, String role) {
         cloud.grant(admin, project, user, roleIds.get(role));
-        grants.computeIfAbsent(user + project, key -> new HashSet<>()).add(role);
+        model.grants(user, project).add(role);
     }
 
     private void disturb() {
         switch (random.nextInt(6)) {
-            case 0, 1 -> flipGrant(any(users), any(projects), any(ROLES));
+            case 0, 1 -> flipGrant(any(users), any(projects), any(DelegationModel.ROLES));
             case 2 -> flipUser(any(users));
             case 3 -> {
                 clock.advance(Duration.ofMinutes(random.nextInt(15)));
@@ -425,7 +360,7 @@ final class DelegationChains {
     }
 
     private void flipGrant(String user, String project, String role) {
-        Set<String> has = grants.computeIfAbsent(user + project, key -> new HashSet<>());
+        Set<String> has = model.grants(user, project);
         if (has.remove(role)) {
             cloud.delete(admin, "/v3/projects/" + project + "/users/" + user + "/roles/" + roleIds.get(role));
         } else {
@@ -434,22 +369,22 @@ final class DelegationChains {
     }
 
     private void flipUser(String user) {
-        boolean enabled = disabled.remove(user);
+        boolean enabled = model.disabled().remove(user);
         if (!enabled) {
-            if (!disabled.isEmpty()) {
+            if (!model.disabled().isEmpty()) {
                 return;
             }
-            disabled.add(user);
+            model.disabled().add(user);
         }
         cloud.patch(admin, "/v3/users/" + user, Map.of("user", Map.of("enabled", enabled)));
     }
 
     private void remove(Derived one) {
-        String path = one.kind == Kind.TRUST
-                ? "/v3/OS-TRUST/trusts/" + one.secret
-                : "/v3/users/" + one.actor + "/application_credentials/" + one.secret;
+        String path = one.kind() == Kind.TRUST
+                ? "/v3/OS-TRUST/trusts/" + one.secret()
+                : "/v3/users/" + one.actor() + "/application_credentials/" + one.secret();
         if (cloud.delete(admin, path).status() == 204) {
-            gone.add(one.secret);
+            model.gone().add(one.secret());
             all.remove(one);
         }
     }

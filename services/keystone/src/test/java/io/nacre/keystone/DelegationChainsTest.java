@@ -3,7 +3,7 @@ package io.nacre.keystone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nacre.database.Database;
-import io.nacre.keystone.DelegationChains.Kind;
+import io.nacre.keystone.Derived.Kind;
 import io.nacre.keystone.KeystoneServer.Answer;
 import io.nacre.keystone.trust.TrustStore;
 import io.nacre.tasks.Reconciler;

@@ -22,38 +22,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A cloud that takes its own word, as it would take another's: what it signs and what somebody makes of that. */
 @EveryEngine(migrations = "db/keystone")
-class SamlLoginTest {
+class SamlLoginTest extends SamlCloud {
     private static final String ENTITY = "https://home.example/idp";
     private static final String HOME = "/v3/OS-FEDERATION/identity_providers/home";
     private static final String CONSUMER = HOME + "/protocols/saml2/saml2/ecp";
     private static final Pattern ASSERTION = Pattern.compile("<saml:Assertion .*</saml:Assertion>", Pattern.DOTALL);
     private static final Pattern SIGNATURE = Pattern.compile("<ds:Signature .*</ds:Signature>", Pattern.DOTALL);
 
-    @TempDir
-    static Path made;
-
-    private static SamlKey key;
-    private static SamlKey other;
-
-    @TempDir
-    Path keys;
-
-    private final MutableClock clock = MutableClock.fixed();
-    private KeystoneServer cloud;
-    private String admin;
-
-    @BeforeAll
-    static void makeKeys() throws Exception {
-        key = SamlKey.make(made, "idp");
-        other = SamlKey.make(made, "other");
-    }
-
     @BeforeEach
-    void start(Database database) {
-        cloud = new KeystoneServer(
+    void configure(Database database) {
+        start(
                 database,
-                keys,
-                clock,
                 "saml.certfile=" + key.certificate(),
                 "saml.keyfile=" + key.key(),
                 "saml.idp_entity_id=" + ENTITY,
@@ -61,7 +40,6 @@ class SamlLoginTest {
                 "federation.saml.home.certfile=" + key.certificate(),
                 "federation.saml.away.entity_id=" + ENTITY,
                 "federation.saml.away.certfile=" + other.certificate());
-        admin = cloud.admin();
         for (String id : List.of("home", "away")) {
             cloud.put(
                     admin,
@@ -81,11 +59,6 @@ class SamlLoginTest {
                     Map.of("protocol", Map.of("mapping_id", "map", "remote_id_attribute", "Shib-Identity-Provider")));
         }
         aim(cloud.url + CONSUMER);
-    }
-
-    @AfterEach
-    void stop() {
-        cloud.close();
     }
 
     /** Where the assertions are to be brought. */

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Users of a SAML identity provider log in with a browser, or with a client that asks the provider itself. */
 @EveryEngine(migrations = "db/keystone")
-class SamlWebSsoTest {
+class SamlWebSsoTest extends SamlCloud {
     private static final String ORIGIN = "https://dash.example/auth/websso/";
     private static final String PAGE = "https://corp.example/sso?tenant=1";
     private static final String US = "https://cloud.example/sp";
@@ -40,32 +40,12 @@ class SamlWebSsoTest {
     private static final Pattern TOKEN =
             Pattern.compile("action=\"" + ORIGIN + "\".*name=\"token\"[^>]*value=\"([^\"]*)\"", Pattern.DOTALL);
 
-    @TempDir
-    static Path made;
-
-    private static SamlKey key;
-    private static SamlKey other;
-
-    @TempDir
-    Path keys;
-
-    private final MutableClock clock = MutableClock.fixed();
     private final SamlIdp idp = new SamlIdp(clock);
-    private KeystoneServer cloud;
-    private String admin;
-
-    @BeforeAll
-    static void makeKeys() throws Exception {
-        key = SamlKey.make(made, "idp");
-        other = SamlKey.make(made, "other");
-    }
 
     @BeforeEach
-    void start(Database database) {
-        cloud = new KeystoneServer(
+    void configure(Database database) {
+        start(
                 database,
-                keys,
-                clock,
                 "federation.trusted_dashboard=" + ORIGIN,
                 "federation.saml.corp.entity_id=" + SamlIdp.ENTITY,
                 "federation.saml.corp.certfile=" + key.certificate(),
@@ -73,7 +53,6 @@ class SamlWebSsoTest {
                 "federation.saml.corp.sso_url=" + PAGE,
                 "federation.saml.cloud.entity_id=https://home.example/idp",
                 "federation.saml.cloud.certfile=" + key.certificate());
-        admin = cloud.admin();
         cloud.put(admin, "/v3/OS-FEDERATION/mappings/map", """
                 {"mapping": {"rules": [
                   {"local": [{"user": {"name": "{0}"}}], "remote": [{"type": "MELLON_uid"}]}]}}
@@ -90,11 +69,6 @@ class SamlWebSsoTest {
                         Map.of("protocol", Map.of("mapping_id", "map")));
             }
         }
-    }
-
-    @AfterEach
-    void stop() {
-        cloud.close();
     }
 
     /** A browser that was sent to the provider. */

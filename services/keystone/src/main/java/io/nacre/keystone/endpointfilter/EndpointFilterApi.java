@@ -13,10 +13,6 @@ import io.nacre.keystone.endpoint.Endpoint;
 import io.nacre.keystone.endpoint.EndpointApi;
 import io.nacre.keystone.endpoint.EndpointStore;
 import io.nacre.keystone.entity.Envelope;
-import io.nacre.keystone.project.Project;
-import io.nacre.keystone.project.ProjectStore;
-import io.nacre.keystone.project.ProjectView;
-import io.nacre.keystone.revocation.Revocations;
 import io.nacre.policy.PolicyRule;
 import java.util.List;
 
@@ -32,24 +28,18 @@ public final class EndpointFilterApi {
 
     private final Transactions transactions;
     private final EndpointFilters filters;
-    private final ProjectAssociationStore associations;
+    private final ProjectAssociationApi associations;
     private final EndpointStore endpoints;
-    private final ProjectStore projects;
-    private final Revocations revocations;
 
     public EndpointFilterApi(
             Transactions transactions,
             EndpointFilters filters,
-            ProjectAssociationStore associations,
-            EndpointStore endpoints,
-            ProjectStore projects,
-            Revocations revocations) {
+            ProjectAssociationApi associations,
+            EndpointStore endpoints) {
         this.transactions = transactions;
         this.filters = filters;
         this.associations = associations;
         this.endpoints = endpoints;
-        this.projects = projects;
-        this.revocations = revocations;
     }
 
     public List<Route> routes() {
@@ -66,19 +56,17 @@ public final class EndpointFilterApi {
     }
 
     private Response projects(Request request) {
-        List<Project> found = transactions.read(
-                tx -> projects.list(tx, associations.projectsOf(tx, endpoint(tx, request)), List.of()));
-        return Envelope.collection(request, "projects", found, ProjectView::show);
+        return associations.list(request, tx -> endpoint(tx, request));
     }
 
     private Response endpoints(Request request) {
-        List<Endpoint> found = transactions.read(tx -> filters.of(tx, project(tx, request)));
+        List<Endpoint> found = transactions.read(tx -> filters.of(tx, associations.project(tx, request)));
         return Envelope.collection(request, "endpoints", found, EndpointApi::show);
     }
 
     private Response check(Request request) {
         transactions.read(tx -> {
-            String project = project(tx, request);
+            String project = associations.project(tx, request);
             associations.require(tx, endpoint(tx, request), project);
             return project;
         });
@@ -86,26 +74,15 @@ public final class EndpointFilterApi {
     }
 
     private Response add(Request request) {
-        transactions.run(tx -> {
-            associations.create(tx, endpoint(tx, request), project(tx, request));
-            revocations.changed(tx);
-        });
-        return Response.empty(204);
+        return associations.add(request, tx -> endpoint(tx, request));
     }
 
+    /** Also of an endpoint or project that is no more. */
     private Response remove(Request request) {
-        transactions.run(tx -> {
-            associations.delete(tx, request.param("endpoint_id"), request.param("project_id"));
-            revocations.changed(tx);
-        });
-        return Response.empty(204);
+        return associations.remove(tx -> request.param("endpoint_id"), tx -> request.param("project_id"));
     }
 
     private String endpoint(Tx tx, Request request) {
         return endpoints.require(tx, request.param("endpoint_id")).id();
-    }
-
-    private String project(Tx tx, Request request) {
-        return projects.require(tx, request.param("project_id")).id();
     }
 }

@@ -13,10 +13,6 @@ import io.nacre.keystone.endpoint.Endpoint;
 import io.nacre.keystone.endpoint.EndpointApi;
 import io.nacre.keystone.endpoint.EndpointStore;
 import io.nacre.keystone.entity.Envelope;
-import io.nacre.keystone.project.Project;
-import io.nacre.keystone.project.ProjectStore;
-import io.nacre.keystone.project.ProjectView;
-import io.nacre.keystone.revocation.Revocations;
 import io.nacre.policy.PolicyRule;
 import java.util.List;
 import java.util.Map;
@@ -36,26 +32,20 @@ public final class GroupFilterApi {
     private final Transactions transactions;
     private final EndpointFilters filters;
     private final EndpointGroupStore groups;
-    private final ProjectAssociationStore associations;
+    private final ProjectAssociationApi associations;
     private final EndpointStore endpoints;
-    private final ProjectStore projects;
-    private final Revocations revocations;
 
     public GroupFilterApi(
             Transactions transactions,
             EndpointFilters filters,
             EndpointGroupStore groups,
-            ProjectAssociationStore associations,
-            EndpointStore endpoints,
-            ProjectStore projects,
-            Revocations revocations) {
+            ProjectAssociationApi associations,
+            EndpointStore endpoints) {
         this.transactions = transactions;
         this.filters = filters;
         this.groups = groups;
         this.associations = associations;
         this.endpoints = endpoints;
-        this.projects = projects;
-        this.revocations = revocations;
     }
 
     public List<Route> routes() {
@@ -73,14 +63,12 @@ public final class GroupFilterApi {
     }
 
     private Response groups(Request request) {
-        List<EndpointGroup> found = transactions.read(tx -> filters.groups(tx, project(tx, request)));
+        List<EndpointGroup> found = transactions.read(tx -> filters.groups(tx, associations.project(tx, request)));
         return Envelope.collection(request, "endpoint_groups", found, EndpointGroupApi::show);
     }
 
     private Response projects(Request request) {
-        List<Project> found = transactions.read(tx ->
-                projects.list(tx, associations.projectsOf(tx, group(tx, request).id()), List.of()));
-        return Envelope.collection(request, "projects", found, ProjectView::show);
+        return associations.list(request, tx -> group(tx, request).id());
     }
 
     private Response endpoints(Request request) {
@@ -93,7 +81,7 @@ public final class GroupFilterApi {
 
     private Response show(Request request) {
         Map<String, String> association = transactions.read(tx -> {
-            String project = project(tx, request);
+            String project = associations.project(tx, request);
             String group = group(tx, request).id();
             associations.require(tx, group, project);
             return Map.of("endpoint_group_id", group, "project_id", project);
@@ -104,26 +92,14 @@ public final class GroupFilterApi {
     }
 
     private Response add(Request request) {
-        transactions.run(tx -> {
-            associations.create(tx, group(tx, request).id(), project(tx, request));
-            revocations.changed(tx);
-        });
-        return Response.empty(204);
+        return associations.add(request, tx -> group(tx, request).id());
     }
 
     private Response remove(Request request) {
-        transactions.run(tx -> {
-            associations.delete(tx, group(tx, request).id(), project(tx, request));
-            revocations.changed(tx);
-        });
-        return Response.empty(204);
+        return associations.remove(tx -> group(tx, request).id(), tx -> associations.project(tx, request));
     }
 
     private EndpointGroup group(Tx tx, Request request) {
         return groups.require(tx, request.param("endpoint_group_id"));
-    }
-
-    private String project(Tx tx, Request request) {
-        return projects.require(tx, request.param("project_id")).id();
     }
 }

@@ -1,38 +1,28 @@
 package io.nacre.keystone.identityprovider;
 
-import static io.nacre.keystone.KeystonePolicy.ADMIN;
-import static io.nacre.keystone.KeystonePolicy.ADMIN_OR_SYSTEM_READER;
-
 import io.nacre.base.Ids;
 import io.nacre.base.Transactions;
 import io.nacre.base.Tx;
 import io.nacre.http.Request;
-import io.nacre.http.Response;
 import io.nacre.http.Route;
 import io.nacre.http.Schema;
-import io.nacre.keystone.KeystonePolicy;
 import io.nacre.keystone.Removals;
+import io.nacre.keystone.entity.ChosenIdApi;
 import io.nacre.keystone.entity.ChosenIds;
 import io.nacre.keystone.entity.Envelope;
 import io.nacre.keystone.entity.Fields;
 import io.nacre.keystone.entity.Filter;
 import io.nacre.keystone.project.Project;
 import io.nacre.keystone.project.ProjectStore;
-import io.nacre.policy.PolicyRule;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** API reference "OS-FEDERATION", identity providers. */
-public final class IdentityProviderApi {
+public final class IdentityProviderApi extends ChosenIdApi<IdentityProvider> {
     static final String PATH = "/OS-FEDERATION/identity_providers";
-
-    private static final PolicyRule LIST = KeystonePolicy.cloud("list_identity_providers", ADMIN_OR_SYSTEM_READER);
-    private static final PolicyRule GET = KeystonePolicy.cloud("get_identity_provider", ADMIN_OR_SYSTEM_READER);
-    private static final PolicyRule CREATE = KeystonePolicy.cloud("create_identity_provider", ADMIN);
-    private static final PolicyRule UPDATE = KeystonePolicy.cloud("update_identity_provider", ADMIN);
-    private static final PolicyRule DELETE = KeystonePolicy.cloud("delete_identity_provider", ADMIN);
 
     private static final String PROPERTIES = """
             "enabled": {"type": "boolean"},
@@ -53,7 +43,6 @@ public final class IdentityProviderApi {
               {"type": "object", "minProperties": 1, "additionalProperties": false, "properties": {%s}}}}
             """.formatted(PROPERTIES));
 
-    private final Transactions transactions;
     private final IdentityProviderStore providers;
     private final ProjectStore projects;
     private final Removals removals;
@@ -65,7 +54,7 @@ public final class IdentityProviderApi {
             ProjectStore projects,
             Removals removals,
             Ids ids) {
-        this.transactions = transactions;
+        super(transactions, "identity_provider", "identity_providers");
         this.providers = providers;
         this.projects = projects;
         this.removals = removals;
@@ -73,17 +62,11 @@ public final class IdentityProviderApi {
     }
 
     public List<Route> routes() {
-        String all = "/v3" + PATH;
-        String one = all + "/{idp_id}";
-        return List.of(
-                Route.get(all).policy(LIST).to(this::list),
-                Route.get(one).policy(GET).to(this::show),
-                Route.put(one).policy(CREATE).body(CREATE_BODY).to(this::create),
-                Route.patch(one).policy(UPDATE).body(UPDATE_BODY).to(this::update),
-                Route.delete(one).policy(DELETE).to(this::delete));
+        return routes(PATH, "idp_id", CREATE_BODY, UPDATE_BODY);
     }
 
-    private static Map<String, @Nullable Object> show(Request request, IdentityProvider provider) {
+    @Override
+    protected Map<String, @Nullable Object> show(Request request, IdentityProvider provider) {
         Map<String, @Nullable Object> shown = new LinkedHashMap<>();
         shown.put("id", provider.id());
         shown.put("domain_id", provider.domainId());
@@ -96,31 +79,22 @@ public final class IdentityProviderApi {
         return shown;
     }
 
-    private Response list(Request request) {
+    @Override
+    protected Function<Tx, List<IdentityProvider>> found(Request request) {
         List<Filter> filters = Filter.of(request.query(), "id", "enabled");
-        return Envelope.collection(
-                request,
-                "identity_providers",
-                transactions.read(tx -> providers.list(tx, filters)),
-                IdentityProviderApi::show);
+        return tx -> providers.list(tx, filters);
     }
 
-    private Response show(Request request) {
-        return shown(request, 200, transactions.read(tx -> require(tx, request)));
-    }
-
-    private IdentityProvider require(Tx tx, Request request) {
+    @Override
+    protected IdentityProvider require(Tx tx, Request request) {
         return providers.require(tx, request.param("idp_id"));
     }
 
-    private static Response shown(Request request, int status, IdentityProvider provider) {
-        return Envelope.member(status, "identity_provider", show(request, provider));
-    }
-
-    private Response create(Request request) {
+    @Override
+    protected Function<Tx, IdentityProvider> create(Request request) {
         Fields fields = Fields.of(request, "identity_provider");
         String id = ChosenIds.of(request, "idp_id");
-        IdentityProvider created = transactions.write(tx -> {
+        return tx -> {
             String domainId = fields.text("domain_id");
             IdentityProvider provider = new IdentityProvider(
                     id,
@@ -133,8 +107,7 @@ public final class IdentityProviderApi {
                     fields.texts("remote_ids", List.of()));
             providers.create(tx, provider);
             return providers.require(tx, id);
-        });
-        return shown(request, 201, created);
+        };
     }
 
     /** For the users of a provider that comes without one. */
@@ -156,9 +129,10 @@ public final class IdentityProviderApi {
         return id;
     }
 
-    private Response update(Request request) {
+    @Override
+    protected Function<Tx, IdentityProvider> update(Request request) {
         Fields fields = Fields.of(request, "identity_provider");
-        IdentityProvider changed = transactions.write(tx -> {
+        return tx -> {
             IdentityProvider present = require(tx, request);
             IdentityProvider next = new IdentityProvider(
                     present.id(),
@@ -170,12 +144,11 @@ public final class IdentityProviderApi {
             providers.update(tx, next);
             removals.identityProviderChanged(tx);
             return providers.require(tx, present.id());
-        });
-        return shown(request, 200, changed);
+        };
     }
 
-    private Response delete(Request request) {
-        transactions.run(tx -> removals.identityProvider(tx, require(tx, request)));
-        return Response.empty(204);
+    @Override
+    protected void delete(Tx tx, IdentityProvider present) {
+        removals.identityProvider(tx, present);
     }
 }

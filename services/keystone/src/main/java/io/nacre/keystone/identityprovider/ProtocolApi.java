@@ -1,35 +1,25 @@
 package io.nacre.keystone.identityprovider;
 
-import static io.nacre.keystone.KeystonePolicy.ADMIN;
-import static io.nacre.keystone.KeystonePolicy.ADMIN_OR_SYSTEM_READER;
-
 import io.nacre.base.Fault;
 import io.nacre.base.Transactions;
 import io.nacre.base.Tx;
 import io.nacre.http.Request;
-import io.nacre.http.Response;
 import io.nacre.http.Route;
 import io.nacre.http.Schema;
-import io.nacre.keystone.KeystonePolicy;
 import io.nacre.keystone.Removals;
+import io.nacre.keystone.entity.ChosenIdApi;
 import io.nacre.keystone.entity.ChosenIds;
 import io.nacre.keystone.entity.Envelope;
 import io.nacre.keystone.entity.Fields;
 import io.nacre.keystone.mapping.MappingStore;
-import io.nacre.policy.PolicyRule;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** API reference "OS-FEDERATION", protocols of an identity provider. */
-public final class ProtocolApi {
-    private static final PolicyRule LIST = KeystonePolicy.cloud("list_protocols", ADMIN_OR_SYSTEM_READER);
-    private static final PolicyRule GET = KeystonePolicy.cloud("get_protocol", ADMIN_OR_SYSTEM_READER);
-    private static final PolicyRule CREATE = KeystonePolicy.cloud("create_protocol", ADMIN);
-    private static final PolicyRule UPDATE = KeystonePolicy.cloud("update_protocol", ADMIN);
-    private static final PolicyRule DELETE = KeystonePolicy.cloud("delete_protocol", ADMIN);
-
+public final class ProtocolApi extends ChosenIdApi<Protocol> {
     private static final String PROPERTIES = """
             "mapping_id": {"type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[a-zA-Z0-9-_]+$"},
             "remote_id_attribute": {"type": "string", "maxLength": 64}
@@ -43,7 +33,6 @@ public final class ProtocolApi {
               {"type": "object", "minProperties": 1, "additionalProperties": false, "properties": {%s}}}}
             """.formatted(PROPERTIES));
 
-    private final Transactions transactions;
     private final IdentityProviderStore providers;
     private final ProtocolStore protocols;
     private final MappingStore mappings;
@@ -55,7 +44,7 @@ public final class ProtocolApi {
             ProtocolStore protocols,
             MappingStore mappings,
             Removals removals) {
-        this.transactions = transactions;
+        super(transactions, "protocol", "protocols");
         this.providers = providers;
         this.protocols = protocols;
         this.mappings = mappings;
@@ -63,17 +52,11 @@ public final class ProtocolApi {
     }
 
     public List<Route> routes() {
-        String all = "/v3" + IdentityProviderApi.PATH + "/{idp_id}/protocols";
-        String one = all + "/{protocol_id}";
-        return List.of(
-                Route.get(all).policy(LIST).to(this::list),
-                Route.get(one).policy(GET).to(this::show),
-                Route.put(one).policy(CREATE).body(CREATE_BODY).to(this::create),
-                Route.patch(one).policy(UPDATE).body(UPDATE_BODY).to(this::update),
-                Route.delete(one).policy(DELETE).to(this::delete));
+        return routes(IdentityProviderApi.PATH + "/{idp_id}/protocols", "protocol_id", CREATE_BODY, UPDATE_BODY);
     }
 
-    private static Map<String, @Nullable Object> show(Request request, Protocol protocol) {
+    @Override
+    protected Map<String, @Nullable Object> show(Request request, Protocol protocol) {
         Map<String, @Nullable Object> shown = new LinkedHashMap<>();
         shown.put("id", protocol.id());
         shown.put("mapping_id", protocol.mappingId());
@@ -83,24 +66,14 @@ public final class ProtocolApi {
         return shown;
     }
 
-    private Response list(Request request) {
-        return Envelope.collection(
-                request,
-                "protocols",
-                transactions.read(tx -> protocols.ofProvider(tx, request.param("idp_id"))),
-                ProtocolApi::show);
+    @Override
+    protected Function<Tx, List<Protocol>> found(Request request) {
+        return tx -> protocols.ofProvider(tx, request.param("idp_id"));
     }
 
-    private Response show(Request request) {
-        return shown(request, 200, transactions.read(tx -> require(tx, request)));
-    }
-
-    private Protocol require(Tx tx, Request request) {
+    @Override
+    protected Protocol require(Tx tx, Request request) {
         return protocols.require(tx, request.param("idp_id"), request.param("protocol_id"));
-    }
-
-    private static Response shown(Request request, int status, Protocol protocol) {
-        return Envelope.member(status, "protocol", show(request, protocol));
     }
 
     private String requireMapping(Tx tx, String id) {
@@ -110,9 +83,10 @@ public final class ProtocolApi {
         return id;
     }
 
-    private Response create(Request request) {
+    @Override
+    protected Function<Tx, Protocol> create(Request request) {
         Fields fields = Fields.of(request, "protocol");
-        Protocol created = transactions.write(tx -> {
+        return tx -> {
             Protocol protocol = new Protocol(
                     providers.require(tx, request.param("idp_id")).id(),
                     ChosenIds.of(request, "protocol_id"),
@@ -120,13 +94,13 @@ public final class ProtocolApi {
                     fields.text("remote_id_attribute"));
             protocols.create(tx, protocol);
             return protocol;
-        });
-        return shown(request, 201, created);
+        };
     }
 
-    private Response update(Request request) {
+    @Override
+    protected Function<Tx, Protocol> update(Request request) {
         Fields fields = Fields.of(request, "protocol");
-        Protocol changed = transactions.write(tx -> {
+        return tx -> {
             Protocol present = require(tx, request);
             String mappingId = fields.text("mapping_id");
             Protocol next = new Protocol(
@@ -136,12 +110,11 @@ public final class ProtocolApi {
                     fields.text("remote_id_attribute", present.remoteIdAttribute()));
             protocols.update(tx, next);
             return next;
-        });
-        return shown(request, 200, changed);
+        };
     }
 
-    private Response delete(Request request) {
-        transactions.run(tx -> removals.protocol(tx, require(tx, request)));
-        return Response.empty(204);
+    @Override
+    protected void delete(Tx tx, Protocol present) {
+        removals.protocol(tx, present);
     }
 }

@@ -1,59 +1,43 @@
 package io.nacre.keystone.mapping;
 
-import static io.nacre.keystone.KeystonePolicy.ADMIN;
-import static io.nacre.keystone.KeystonePolicy.ADMIN_OR_SYSTEM_READER;
-
 import io.nacre.base.Transactions;
+import io.nacre.base.Tx;
 import io.nacre.http.Request;
-import io.nacre.http.Response;
 import io.nacre.http.Route;
 import io.nacre.http.Schema;
-import io.nacre.keystone.KeystonePolicy;
+import io.nacre.keystone.entity.ChosenIdApi;
 import io.nacre.keystone.entity.ChosenIds;
 import io.nacre.keystone.entity.Envelope;
 import io.nacre.keystone.mapping.rule.Rules;
-import io.nacre.policy.PolicyRule;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** API reference "OS-FEDERATION", mappings. */
-public final class MappingApi {
+public final class MappingApi extends ChosenIdApi<Mapping> {
     private static final String PATH = "/OS-FEDERATION/mappings";
-
-    private static final PolicyRule LIST = KeystonePolicy.cloud("list_mappings", ADMIN_OR_SYSTEM_READER);
-    private static final PolicyRule GET = KeystonePolicy.cloud("get_mapping", ADMIN_OR_SYSTEM_READER);
-    private static final PolicyRule CREATE = KeystonePolicy.cloud("create_mapping", ADMIN);
-    private static final PolicyRule UPDATE = KeystonePolicy.cloud("update_mapping", ADMIN);
-    private static final PolicyRule DELETE = KeystonePolicy.cloud("delete_mapping", ADMIN);
 
     private static final Schema BODY = Schema.of("""
             {"type": "object", "required": ["mapping"], "properties": {"mapping": {"type": "object",
               "properties": {"schema_version": {"type": ["string", "null"]}}}}}
             """);
 
-    private final Transactions transactions;
     private final MappingStore mappings;
 
     public MappingApi(Transactions transactions, MappingStore mappings) {
-        this.transactions = transactions;
+        super(transactions, "mapping", "mappings");
         this.mappings = mappings;
     }
 
     public List<Route> routes() {
-        String all = "/v3" + PATH;
-        String one = all + "/{mapping_id}";
-        return List.of(
-                Route.get(all).policy(LIST).to(this::list),
-                Route.get(one).policy(GET).to(this::show),
-                Route.put(one).policy(CREATE).body(BODY).to(this::create),
-                Route.patch(one).policy(UPDATE).body(BODY).to(this::update),
-                Route.delete(one).policy(DELETE).to(this::delete));
+        return routes(PATH, "mapping_id", BODY, BODY);
     }
 
-    private static Map<String, @Nullable Object> show(Request request, Mapping mapping) {
+    @Override
+    protected Map<String, @Nullable Object> show(Request request, Mapping mapping) {
         Map<String, @Nullable Object> shown = new LinkedHashMap<>();
         shown.put("id", mapping.id());
         shown.put("schema_version", mapping.schemaVersion());
@@ -61,16 +45,14 @@ public final class MappingApi {
         return Envelope.linked(request, shown, PATH + "/" + mapping.id());
     }
 
-    private Response list(Request request) {
-        return Envelope.collection(request, "mappings", transactions.read(mappings::list), MappingApi::show);
+    @Override
+    protected Function<Tx, List<Mapping>> found(Request request) {
+        return mappings::list;
     }
 
-    private Response show(Request request) {
-        return shown(request, 200, transactions.read(tx -> mappings.require(tx, request.param("mapping_id"))));
-    }
-
-    private static Response shown(Request request, int status, Mapping mapping) {
-        return Envelope.member(status, "mapping", show(request, mapping));
+    @Override
+    protected Mapping require(Tx tx, Request request) {
+        return mappings.require(tx, request.param("mapping_id"));
     }
 
     /** The whole mapping must be sent, also to change it. */
@@ -83,24 +65,27 @@ public final class MappingApi {
         return new Mapping(id, known, sent.get("rules"));
     }
 
-    private Response create(Request request) {
+    @Override
+    protected Function<Tx, Mapping> create(Request request) {
         Mapping mapping = sent(request, ChosenIds.of(request, "mapping_id"));
-        transactions.run(tx -> mappings.create(tx, mapping));
-        return shown(request, 201, mapping);
+        return tx -> {
+            mappings.create(tx, mapping);
+            return mapping;
+        };
     }
 
-    private Response update(Request request) {
+    @Override
+    protected Function<Tx, Mapping> update(Request request) {
         Mapping mapping = sent(request, request.param("mapping_id"));
-        transactions.run(tx -> {
-            mappings.require(tx, mapping.id());
+        return tx -> {
+            require(tx, request);
             mappings.update(tx, mapping);
-        });
-        return shown(request, 200, mapping);
+            return mapping;
+        };
     }
 
-    private Response delete(Request request) {
-        transactions.run(tx -> mappings.delete(
-                tx, mappings.require(tx, request.param("mapping_id")).id()));
-        return Response.empty(204);
+    @Override
+    protected void delete(Tx tx, Mapping present) {
+        mappings.delete(tx, present.id());
     }
 }

@@ -1,36 +1,26 @@
 package io.nacre.keystone.serviceprovider;
 
-import static io.nacre.keystone.KeystonePolicy.ADMIN;
-import static io.nacre.keystone.KeystonePolicy.ADMIN_OR_SYSTEM_READER;
-
 import io.nacre.base.Transactions;
 import io.nacre.base.Tx;
 import io.nacre.http.Request;
-import io.nacre.http.Response;
 import io.nacre.http.Route;
 import io.nacre.http.Schema;
-import io.nacre.keystone.KeystonePolicy;
+import io.nacre.keystone.entity.ChosenIdApi;
 import io.nacre.keystone.entity.ChosenIds;
 import io.nacre.keystone.entity.Envelope;
 import io.nacre.keystone.entity.Fields;
 import io.nacre.keystone.entity.Filter;
 import io.nacre.keystone.revocation.Revocations;
-import io.nacre.policy.PolicyRule;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** API reference "OS-FEDERATION", service providers. Tokens name those that are enabled. */
-public final class ServiceProviderApi {
+public final class ServiceProviderApi extends ChosenIdApi<ServiceProvider> {
     private static final String PATH = "/OS-FEDERATION/service_providers";
-
-    private static final PolicyRule LIST = KeystonePolicy.cloud("list_service_providers", ADMIN_OR_SYSTEM_READER);
-    private static final PolicyRule GET = KeystonePolicy.cloud("get_service_provider", ADMIN_OR_SYSTEM_READER);
-    private static final PolicyRule CREATE = KeystonePolicy.cloud("create_service_provider", ADMIN);
-    private static final PolicyRule UPDATE = KeystonePolicy.cloud("update_service_provider", ADMIN);
-    private static final PolicyRule DELETE = KeystonePolicy.cloud("delete_service_provider", ADMIN);
 
     private static final String PROPERTIES = """
             "auth_url": {"type": "string", "maxLength": 225, "pattern": "^[a-zA-Z0-9+.-]+:.+"},
@@ -49,7 +39,6 @@ public final class ServiceProviderApi {
               {"type": "object", "minProperties": 1, "additionalProperties": false, "properties": {%s}}}}
             """.formatted(PROPERTIES));
 
-    private final Transactions transactions;
     private final ServiceProviderStore providers;
     private final Revocations revocations;
     private final String relayStatePrefix;
@@ -60,24 +49,18 @@ public final class ServiceProviderApi {
             ServiceProviderStore providers,
             Revocations revocations,
             String relayStatePrefix) {
-        this.transactions = transactions;
+        super(transactions, "service_provider", "service_providers");
         this.providers = providers;
         this.revocations = revocations;
         this.relayStatePrefix = relayStatePrefix;
     }
 
     public List<Route> routes() {
-        String all = "/v3" + PATH;
-        String one = all + "/{sp_id}";
-        return List.of(
-                Route.get(all).policy(LIST).to(this::list),
-                Route.get(one).policy(GET).to(this::show),
-                Route.put(one).policy(CREATE).body(CREATE_BODY).to(this::create),
-                Route.patch(one).policy(UPDATE).body(UPDATE_BODY).to(this::update),
-                Route.delete(one).policy(DELETE).to(this::delete));
+        return routes(PATH, "sp_id", CREATE_BODY, UPDATE_BODY);
     }
 
-    private static Map<String, @Nullable Object> show(Request request, ServiceProvider provider) {
+    @Override
+    protected Map<String, @Nullable Object> show(Request request, ServiceProvider provider) {
         Map<String, @Nullable Object> shown = new LinkedHashMap<>();
         shown.put("id", provider.id());
         shown.put("auth_url", provider.authUrl());
@@ -88,28 +71,19 @@ public final class ServiceProviderApi {
         return Envelope.linked(request, shown, PATH + "/" + provider.id());
     }
 
-    private Response list(Request request) {
+    @Override
+    protected Function<Tx, List<ServiceProvider>> found(Request request) {
         List<Filter> filters = Filter.of(request.query(), "id", "enabled");
-        return Envelope.collection(
-                request,
-                "service_providers",
-                transactions.read(tx -> providers.list(tx, filters)),
-                ServiceProviderApi::show);
+        return tx -> providers.list(tx, filters);
     }
 
-    private Response show(Request request) {
-        return shown(request, 200, transactions.read(tx -> require(tx, request)));
-    }
-
-    private ServiceProvider require(Tx tx, Request request) {
+    @Override
+    protected ServiceProvider require(Tx tx, Request request) {
         return providers.require(tx, request.param("sp_id"));
     }
 
-    private static Response shown(Request request, int status, ServiceProvider provider) {
-        return Envelope.member(status, "service_provider", show(request, provider));
-    }
-
-    private Response create(Request request) {
+    @Override
+    protected Function<Tx, ServiceProvider> create(Request request) {
         Fields fields = Fields.of(request, "service_provider");
         ServiceProvider provider = new ServiceProvider(
                 ChosenIds.of(request, "sp_id"),
@@ -118,16 +92,17 @@ public final class ServiceProviderApi {
                 fields.text("description"),
                 fields.flag("enabled", false),
                 Objects.requireNonNullElse(fields.text("relay_state_prefix"), relayStatePrefix));
-        transactions.run(tx -> {
+        return tx -> {
             providers.create(tx, provider);
             revocations.changed(tx);
-        });
-        return shown(request, 201, provider);
+            return provider;
+        };
     }
 
-    private Response update(Request request) {
+    @Override
+    protected Function<Tx, ServiceProvider> update(Request request) {
         Fields fields = Fields.of(request, "service_provider");
-        ServiceProvider changed = transactions.write(tx -> {
+        return tx -> {
             ServiceProvider present = require(tx, request);
             ServiceProvider next = new ServiceProvider(
                     present.id(),
@@ -139,15 +114,12 @@ public final class ServiceProviderApi {
             providers.update(tx, next);
             revocations.changed(tx);
             return next;
-        });
-        return shown(request, 200, changed);
+        };
     }
 
-    private Response delete(Request request) {
-        transactions.run(tx -> {
-            providers.delete(tx, require(tx, request).id());
-            revocations.changed(tx);
-        });
-        return Response.empty(204);
+    @Override
+    protected void delete(Tx tx, ServiceProvider present) {
+        providers.delete(tx, present.id());
+        revocations.changed(tx);
     }
 }
