@@ -3,7 +3,6 @@ package io.nacre.keystone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nacre.base.Caller;
-import io.nacre.base.Json;
 import io.nacre.database.Database;
 import io.nacre.keystone.KeystoneServer.Answer;
 import io.nacre.testkit.EveryEngine;
@@ -12,8 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

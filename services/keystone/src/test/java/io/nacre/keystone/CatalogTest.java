@@ -3,11 +3,9 @@ package io.nacre.keystone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nacre.database.Database;
-import io.nacre.keystone.KeystoneServer.Answer;
 import io.nacre.testkit.EveryEngine;
 import io.nacre.testkit.MutableClock;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,7 +55,8 @@ class CatalogTest {
         assertThat(cloud.get(admin, "/v3/endpoints?interface=public&service_id=" + service)
                         .each("endpoints", "id"))
                 .containsExactly(endpoint);
-        assertThat(cloud.get(admin, "/v3/services?type=object-store").each("services", "name")).containsExactly("swift");
+        assertThat(cloud.get(admin, "/v3/services?type=object-store").each("services", "name"))
+                .containsExactly("swift");
         assertThat(cloud.delete(admin, "/v3/services/" + service).status()).isEqualTo(204);
         assertThat(cloud.get(admin, "/v3/endpoints/" + endpoint).status()).isEqualTo(404);
         assertThat(cloud.delete(admin, "/v3/regions/RegionTwo").status()).isEqualTo(204);

@@ -1,16 +1,12 @@
 package io.nacre.keystone;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nacre.database.Database;
 import io.nacre.keystone.KeystoneServer.Answer;
-import io.nacre.keystone.password.ComplianceConfig;
 import io.nacre.testkit.CountingTransactions;
-import io.nacre.testkit.EveryEngine;
 import io.nacre.testkit.MutableClock;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +14,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A cloud with settings of [keystone.security_compliance], and what its users do. */

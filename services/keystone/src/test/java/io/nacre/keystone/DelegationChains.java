@@ -53,7 +53,8 @@ final class DelegationChains {
         this.model = new DelegationModel(clock);
         this.random = new Random(seed);
         admin = cloud.admin();
-        DelegationModel.ROLES.forEach(name -> roleIds.put(name, cloud.make(admin, "/v3/roles", "role", Map.of("name", name))));
+        DelegationModel.ROLES.forEach(
+                name -> roleIds.put(name, cloud.make(admin, "/v3/roles", "role", Map.of("name", name))));
         DelegationModel.IMPLIED.forEach((prior, implied) -> implied.forEach(
                 one -> cloud.put(admin, "/v3/roles/" + roleIds.get(prior) + "/implies/" + roleIds.get(one), null)));
         for (String name : List.of("ann", "bob", "carol", "dan")) {
@@ -131,7 +132,8 @@ final class DelegationChains {
         }
         try {
             // As another service of the same process asks.
-            Caller.Claim claim = new Caller.Claim(one.secret(), header -> null, "GET", "/v2.1/servers", "req-walk", null);
+            Caller.Claim claim =
+                    new Caller.Claim(one.secret(), header -> null, "GET", "/v2.1/servers", "req-walk", null);
             Caller caller = cloud.keystone.peer().authenticate("compute", claim);
             good++;
             compare(one, caller.roles(), Objects.requireNonNull(caller.projectId()));
@@ -216,7 +218,8 @@ final class DelegationChains {
         String user = any(users);
         String project = any(projects);
         Answer answer = cloud.login(names.get(user), "pw", scope(project));
-        Derived self = new Derived(Kind.LOGIN, "", user, user, project, Set.copyOf(DelegationModel.ROLES), NEVER, NEVER, Set.of(), 0);
+        Derived self = new Derived(
+                Kind.LOGIN, "", user, user, project, Set.copyOf(DelegationModel.ROLES), NEVER, NEVER, Set.of(), 0);
         token(Kind.LOGIN, self, answer);
     }
 
@@ -229,7 +232,9 @@ final class DelegationChains {
     }
 
     private Set<String> someRoles() {
-        return DelegationModel.ROLES.stream().filter(role -> random.nextInt(3) == 0).collect(Collectors.toSet());
+        return DelegationModel.ROLES.stream()
+                .filter(role -> random.nextInt(3) == 0)
+                .collect(Collectors.toSet());
     }
 
     private @Nullable Instant someEnd() {

@@ -39,7 +39,8 @@ final class DelegationModel {
     }
 
     /** What it may be good for now; null for nothing. */
-    @Nullable Set<String> allowed(Derived one) {
+    @Nullable
+    Set<String> allowed(Derived one) {
         boolean alive = one.needs().stream().noneMatch(gone::contains)
                 && !disabled.contains(one.root())
                 && !disabled.contains(one.actor())

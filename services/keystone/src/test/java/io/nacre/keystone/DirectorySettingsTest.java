@@ -9,11 +9,8 @@ import io.nacre.database.Database;
 import io.nacre.keystone.KeystoneServer.Answer;
 import io.nacre.testkit.EveryEngine;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +19,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 
 /** How a directory is reached, and what is read in it, as the options of the original say. */
 @EveryEngine(migrations = "db/keystone")

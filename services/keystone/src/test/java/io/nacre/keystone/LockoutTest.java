@@ -1,25 +1,15 @@
 package io.nacre.keystone;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nacre.database.Database;
 import io.nacre.keystone.KeystoneServer.Answer;
-import io.nacre.keystone.password.ComplianceConfig;
 import io.nacre.testkit.CountingTransactions;
 import io.nacre.testkit.EveryEngine;
-import io.nacre.testkit.MutableClock;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Who is shut out by [keystone.security_compliance]: after wrong passwords, or after having been away. */
 @EveryEngine(migrations = "db/keystone")

@@ -2,20 +2,16 @@ package io.nacre.keystone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nacre.base.Json;
 import io.nacre.database.Database;
 import io.nacre.keystone.KeystoneServer.Answer;
-import io.nacre.testkit.EveryEngine;
 import io.nacre.testkit.MutableClock;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,7 +20,6 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A cloud with a consumer of OAuth 1.0, and the words that it, and the user it acts for, say. */
@@ -77,7 +72,7 @@ abstract class OAuthCloud {
                 .replace("%7E", "~");
     }
 
-    private String signed(String path, Key by, Key token, Map<String, String> more) {
+    String signed(String path, Key by, Key token, Map<String, String> more) {
         TreeMap<String, String> parameters = new TreeMap<>(Map.of(
                 "oauth_consumer_key",
                 by.id(),

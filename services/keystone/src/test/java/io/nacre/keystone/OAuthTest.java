@@ -3,29 +3,12 @@ package io.nacre.keystone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nacre.base.Json;
-import io.nacre.database.Database;
 import io.nacre.keystone.KeystoneServer.Answer;
 import io.nacre.testkit.EveryEngine;
-import io.nacre.testkit.MutableClock;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A program that a user lets act for them, and what it can do with that. */
 @EveryEngine(migrations = "db/keystone")

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nacre.database.Database;
 import io.nacre.keystone.KeystoneServer.Answer;
 import io.nacre.testkit.EveryEngine;
-import io.nacre.testkit.MutableClock;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +12,8 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A cloud that takes its own word, as it would take another's: what it signs and what somebody makes of that. */
 @EveryEngine(migrations = "db/keystone")

@@ -2,14 +2,12 @@ package io.nacre.keystone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nacre.base.Caller;
 import io.nacre.base.Json;
 import io.nacre.database.Database;
 import io.nacre.keystone.KeystoneServer.Answer;
 import io.nacre.testkit.EveryEngine;
 import io.nacre.testkit.MutableClock;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -2,12 +2,6 @@ package io.nacre.neutron;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nacre.base.Caller;
-import io.nacre.contracts.node.ComputeNode;
-import io.nacre.contracts.node.NetworkNode.NetworkSpec;
-import io.nacre.contracts.peer.Networks.Allocation;
-import io.nacre.contracts.peer.Networks.Port;
-import io.nacre.contracts.peer.Networks.Wish;
 import io.nacre.database.Database;
 import io.nacre.quota.Quotas;
 import io.nacre.testkit.EveryEngine;
@@ -15,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
