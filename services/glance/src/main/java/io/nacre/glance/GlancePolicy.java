@@ -21,6 +21,9 @@ public final class GlancePolicy {
     public static final PolicyRule IS_SERVICE = PolicyRule.alias("service_api", Personas.SERVICE);
     public static final PolicyRule IS_ADMIN = PolicyRule.alias("context_is_admin", Personas.ADMIN);
 
+    /** Anybody with a token; rules of operators refer to it. */
+    private static final PolicyRule DEFAULT = PolicyRule.alias("default", Personas.ANY);
+
     /** What every client has to know of the service; the original asks for no more than a token. */
     public static final PolicyRule DISCOVER =
             PolicyRule.anyScope("discover", Personas.ANY, "Read schemas, import methods, stores and one's own usage.");
@@ -65,6 +68,7 @@ public final class GlancePolicy {
         return List.of(
                 IS_ADMIN,
                 IS_SERVICE,
+                DEFAULT,
                 DISCOVER,
                 ADD_IMAGE,
                 GET_IMAGES,

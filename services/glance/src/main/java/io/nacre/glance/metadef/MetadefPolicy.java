@@ -1,6 +1,7 @@
 package io.nacre.glance.metadef;
 
 import io.nacre.glance.GlancePolicy;
+import io.nacre.policy.Personas;
 import io.nacre.policy.PolicyRule;
 import java.util.List;
 
@@ -14,6 +15,9 @@ public final class MetadefPolicy {
             GlancePolicy.ADMIN + " or (role:reader and (project_id:%(project_id)s or 'public':%(visibility)s))";
 
     private static final PolicyRule METADEF_ADMIN = PolicyRule.alias("metadef_admin", GlancePolicy.ADMIN);
+    /** Anybody with a token; rules of operators refer to it. */
+    private static final PolicyRule METADEF_DEFAULT = PolicyRule.alias("metadef_default", Personas.ANY);
+
     private static final String CHANGE = "rule:" + METADEF_ADMIN.name();
 
     static final PolicyRule GET_NAMESPACE = PolicyRule.of("get_metadef_namespace", VISIBLE);
@@ -52,6 +56,7 @@ public final class MetadefPolicy {
     public static List<PolicyRule> rules() {
         return List.of(
                 METADEF_ADMIN,
+                METADEF_DEFAULT,
                 GET_NAMESPACE,
                 GET_NAMESPACES,
                 ADD_NAMESPACE,
