@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,115 +68,64 @@ public record Image(
         return with(state.to(next), next == ImageState.QUEUED ? Data.NONE : data);
     }
 
-    public Image with(ImageState state, Data data) {
+    /** This image but for what is set here. */
+    private final class Change {
+        private ImageState state = Image.this.state;
+        private String visibility = Image.this.visibility;
+        private @Nullable String owner = Image.this.owner;
+        private Attributes attributes = Image.this.attributes;
+        private Data data = Image.this.data;
+        private Map<String, String> properties = Image.this.properties;
+        private Set<String> tags = Image.this.tags;
+        private List<String> stores = Image.this.stores;
+    }
+
+    private Image changed(Consumer<Change> setting) {
+        Change to = new Change();
+        setting.accept(to);
         return new Image(
                 id,
                 generation,
-                state,
-                visibility,
-                owner,
-                attributes,
-                data,
-                properties,
-                tags,
-                stores,
+                to.state,
+                to.visibility,
+                to.owner,
+                to.attributes,
+                to.data,
+                to.properties,
+                to.tags,
+                to.stores,
                 createdAt,
                 updatedAt);
+    }
+
+    public Image with(ImageState state, Data data) {
+        return changed(to -> {
+            to.state = state;
+            to.data = data;
+        });
     }
 
     public Image with(Attributes attributes) {
-        return new Image(
-                id,
-                generation,
-                state,
-                visibility,
-                owner,
-                attributes,
-                data,
-                properties,
-                tags,
-                stores,
-                createdAt,
-                updatedAt);
+        return changed(to -> to.attributes = attributes);
     }
 
     public Image visibleAs(String visibility) {
-        return new Image(
-                id,
-                generation,
-                state,
-                visibility,
-                owner,
-                attributes,
-                data,
-                properties,
-                tags,
-                stores,
-                createdAt,
-                updatedAt);
+        return changed(to -> to.visibility = visibility);
     }
 
     public Image ownedBy(@Nullable String owner) {
-        return new Image(
-                id,
-                generation,
-                state,
-                visibility,
-                owner,
-                attributes,
-                data,
-                properties,
-                tags,
-                stores,
-                createdAt,
-                updatedAt);
+        return changed(to -> to.owner = owner);
     }
 
     public Image tagged(Set<String> tags) {
-        return new Image(
-                id,
-                generation,
-                state,
-                visibility,
-                owner,
-                attributes,
-                data,
-                properties,
-                tags,
-                stores,
-                createdAt,
-                updatedAt);
+        return changed(to -> to.tags = tags);
     }
 
     public Image keptIn(List<String> stores) {
-        return new Image(
-                id,
-                generation,
-                state,
-                visibility,
-                owner,
-                attributes,
-                data,
-                properties,
-                tags,
-                stores,
-                createdAt,
-                updatedAt);
+        return changed(to -> to.stores = stores);
     }
 
     public Image having(Map<String, String> properties) {
-        return new Image(
-                id,
-                generation,
-                state,
-                visibility,
-                owner,
-                attributes,
-                data,
-                properties,
-                tags,
-                stores,
-                createdAt,
-                updatedAt);
+        return changed(to -> to.properties = properties);
     }
 }

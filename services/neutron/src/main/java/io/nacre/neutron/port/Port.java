@@ -5,6 +5,7 @@ import io.nacre.neutron.resource.Standard;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,140 +67,71 @@ public record Port(
 
     public record FixedIp(String subnetId, String address) {}
 
-    public Port with(Standard standard) {
+    /** This port but for what is set here. */
+    private final class Change {
+        private Standard standard = Port.this.standard;
+        private String networkProject = Port.this.networkProject;
+        private String mac = Port.this.mac;
+        private String status = Port.this.status;
+        private Device device = Port.this.device;
+        private Binding binding = Port.this.binding;
+        private Protection protection = Port.this.protection;
+        private List<FixedIp> fixedIps = Port.this.fixedIps;
+    }
+
+    private Port changed(Consumer<Change> setting) {
+        Change to = new Change();
+        setting.accept(to);
         return new Port(
-                standard,
+                to.standard,
                 networkId,
-                networkProject,
+                to.networkProject,
                 name,
-                mac,
+                to.mac,
                 adminUp,
-                status,
-                device,
-                binding,
-                protection,
+                to.status,
+                to.device,
+                to.binding,
+                to.protection,
                 dns,
                 dhcpOptions,
-                fixedIps);
+                to.fixedIps);
+    }
+
+    public Port with(Standard standard) {
+        return changed(to -> to.standard = standard);
     }
 
     public Port with(Device device) {
-        return new Port(
-                standard,
-                networkId,
-                networkProject,
-                name,
-                mac,
-                adminUp,
-                status,
-                device,
-                binding,
-                protection,
-                dns,
-                dhcpOptions,
-                fixedIps);
+        return changed(to -> to.device = device);
     }
 
     public Port with(Binding binding) {
-        return new Port(
-                standard,
-                networkId,
-                networkProject,
-                name,
-                mac,
-                adminUp,
-                status,
-                device,
-                binding,
-                protection,
-                dns,
-                dhcpOptions,
-                fixedIps);
+        return changed(to -> to.binding = binding);
     }
 
     public Port with(Protection protection) {
-        return new Port(
-                standard,
-                networkId,
-                networkProject,
-                name,
-                mac,
-                adminUp,
-                status,
-                device,
-                binding,
-                protection,
-                dns,
-                dhcpOptions,
-                fixedIps);
+        return changed(to -> to.protection = protection);
     }
 
     public Port withFixedIps(List<FixedIp> fixedIps) {
-        return new Port(
-                standard,
-                networkId,
-                networkProject,
-                name,
-                mac,
-                adminUp,
-                status,
-                device,
-                binding,
-                protection,
-                dns,
-                dhcpOptions,
-                fixedIps);
+        return changed(to -> to.fixedIps = fixedIps);
     }
 
     public Port withStatus(String status) {
-        return new Port(
-                standard,
-                networkId,
-                networkProject,
-                name,
-                mac,
-                adminUp,
-                status,
-                device,
-                binding,
-                protection,
-                dns,
-                dhcpOptions,
-                fixedIps);
+        return changed(to -> to.status = status);
     }
 
     public Port withMac(String mac) {
-        return new Port(
-                standard,
-                networkId,
-                networkProject,
-                name,
-                mac,
-                adminUp,
-                status,
-                device,
-                binding,
-                protection,
-                dns,
-                dhcpOptions,
-                fixedIps);
+        return changed(to -> to.mac = mac);
     }
 
     Port on(String networkProject, List<FixedIp> fixedIps, List<String> groups) {
-        return new Port(
-                standard,
-                networkId,
-                networkProject,
-                name,
-                mac,
-                adminUp,
-                status,
-                device,
-                binding,
-                new Protection(protection.enabled(), protection.pairs(), groups),
-                dns,
-                dhcpOptions,
-                fixedIps);
+        return changed(to -> {
+            to.networkProject = networkProject;
+            to.fixedIps = fixedIps;
+            to.protection = new Protection(protection.enabled(), protection.pairs(), groups);
+        });
     }
 
     /** Ports that Nacre makes and serves itself: routers', DHCP's, floating addresses'. */
