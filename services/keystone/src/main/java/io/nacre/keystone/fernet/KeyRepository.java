@@ -43,12 +43,9 @@ public final class KeyRepository implements RotatingKeys {
      *     rotation
      */
     public KeyRepository(Path directory, int maxActiveKeys, RandomGenerator random, InstantSource clock) {
-        if (maxActiveKeys < 2) {
-            throw new IllegalArgumentException("max_active_keys must be at least 2: one in use and one staged");
-        }
         this.directory = directory;
         this.files = new KeyFiles(directory);
-        this.maxActiveKeys = maxActiveKeys;
+        this.maxActiveKeys = RotatingKeys.kept(maxActiveKeys);
         this.random = random;
         this.clock = clock;
         files.locked(this::makeMissing);
@@ -90,9 +87,7 @@ public final class KeyRepository implements RotatingKeys {
         files.rename(UNFINISHED, STAGED);
         NavigableMap<Integer, Path> active = files(directory);
         active.remove(0);
-        while (active.size() > maxActiveKeys - 1) {
-            Files.delete(active.pollFirstEntry().getValue());
-        }
+        KeyFiles.keepLatest(active, maxActiveKeys - 1);
     }
 
     private void makeMissing() throws IOException {

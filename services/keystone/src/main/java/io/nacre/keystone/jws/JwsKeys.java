@@ -60,14 +60,11 @@ public final class JwsKeys implements RotatingKeys {
      * @param maxActiveKeys how many pairs a rotation leaves, the staged one included
      */
     public JwsKeys(Path directory, int maxActiveKeys, InstantSource clock) {
-        if (maxActiveKeys < 2) {
-            throw new IllegalArgumentException("max_active_keys must be at least 2: one in use and one staged");
-        }
         this.directory = directory;
         this.files = new KeyFiles(directory);
         this.privateFiles = new KeyFiles(privateKeys(directory));
         this.publicFiles = new KeyFiles(publicKeys(directory));
-        this.maxActiveKeys = maxActiveKeys;
+        this.maxActiveKeys = RotatingKeys.kept(maxActiveKeys);
         this.clock = clock;
         files.locked(this::makeMissing);
         this.keys = new Reloaded<>(
@@ -128,10 +125,7 @@ public final class JwsKeys implements RotatingKeys {
         publicFiles.rename(NEXT, latest + 1 + ".pem");
         privateFiles.rename(NEXT, IN_USE);
         stage();
-        NavigableMap<Integer, Path> active = KeyFiles.numbered(publicKeys(directory), NUMBERED);
-        while (active.size() > maxActiveKeys - 1) {
-            Files.delete(active.pollFirstEntry().getValue());
-        }
+        KeyFiles.keepLatest(KeyFiles.numbered(publicKeys(directory), NUMBERED), maxActiveKeys - 1);
     }
 
     private void stage() throws IOException {

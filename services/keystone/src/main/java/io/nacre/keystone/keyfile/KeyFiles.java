@@ -115,6 +115,13 @@ public final class KeyFiles {
         return files;
     }
 
+    /** Removes those with the lowest numbers, down to so many. */
+    public static void keepLatest(NavigableMap<Integer, Path> numbered, int most) throws IOException {
+        while (numbered.size() > most) {
+            Files.delete(numbered.pollFirstEntry().getValue());
+        }
+    }
+
     /** The files that are no lock and not being written, in the order of their names. */
     public static List<Path> list(Path directory) {
         try (Stream<Path> entries = Files.list(directory)) {

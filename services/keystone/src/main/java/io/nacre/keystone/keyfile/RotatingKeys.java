@@ -9,4 +9,12 @@ public interface RotatingKeys {
 
     /** Rotates when the last rotation is that long ago; several controllers that share the keys rotate them once. */
     void rotateWhenOlder(Duration age);
+
+    /** How many a rotation leaves, the staged one included; invalid when there would be none staged. */
+    static int kept(int maxActiveKeys) {
+        if (maxActiveKeys < 2) {
+            throw new IllegalArgumentException("max_active_keys must be at least 2: one in use and one staged");
+        }
+        return maxActiveKeys;
+    }
 }
