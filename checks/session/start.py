@@ -109,6 +109,19 @@ def first_start():
     check('is running on ' + STATE in status and text[text.index('Nacre is up.'):].strip() in status, 'status: ' + status)
 
 
+def mistyped():
+    """Who mistypes is told so, and waits for no start-up cache."""
+    home = os.path.join(SCRATCH, 'home')
+    os.makedirs(home + '/launcher/target')
+    os.symlink(HOME + '/launcher/target/nacre.jar', home + '/launcher/target/nacre.jar')
+    shutil.copy(NACRE, home)
+    for words in (['upp'], ['up', '--detatch'], ['demo', '--clen']):
+        done = subprocess.run([home + '/nacre', *words], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=60)
+        check(done.returncode == 2 and words[-1] in done.stderr and not done.stdout, '%s: %s' % (words, done))
+    check(os.listdir(home + '/launcher/target') == ['nacre.jar'], 'a cache was recorded')
+
+
 def second_start():
     pid = owner(STATE)
     said = 'already running on %s (process %d)' % (STATE, pid)
@@ -363,8 +376,8 @@ def lost_password():
 
 passed = failed = 0
 try:
-    for part in (first_start, second_start, needs_a_broker, ports_in_use, two_at_once, tokens, expired, strangers,
-                 bad_bodies, broken_off, drains, down, lost_password):
+    for part in (first_start, mistyped, second_start, needs_a_broker, ports_in_use, two_at_once, tokens, expired,
+                 strangers, bad_bodies, broken_off, drains, down, lost_password):
         began = time.time()
         try:
             part()

@@ -27,6 +27,8 @@ import picocli.CommandLine.Command;
             "Also: nacre test [STAGE...] runs every test; nacre benchmarks [NAME...] measures; nacre build builds the program."
         })
 public final class Main implements Runnable {
+    /** A system property: whether words are only read, so that what cannot be meant is known before there is work. */
+    private static final String ONLY_READ = "nacre.read";
 
     public static void main(String[] arguments) {
         CommandLine commandLine = new CommandLine(new Main());
@@ -37,6 +39,9 @@ public final class Main implements Runnable {
             }
             throw e;
         });
+        if (Boolean.getBoolean(ONLY_READ)) {
+            commandLine.setExecutionStrategy(parsed -> 0);
+        }
         System.exit(commandLine.execute(arguments));
     }
 
