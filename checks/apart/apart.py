@@ -218,6 +218,21 @@ def notifications():
     check(kinds == {'http://schemas.dmtf.org/cloud/audit/1.0/event'}, 'payloads: %s' % kinds)
 
 
+def imports():
+    """The official tests that stage an image at one controller, and import or delete it at the other."""
+    for kind, controller in zip(('image_near', 'image_remote'), apart.controllers):
+        openstack('service', 'create', '--name', kind, kind)
+        openstack('endpoint', 'create', kind, 'public', controller.url['image'])
+    done = subprocess.run(
+        [HOME + '/checks/conformance/tempest-run', '-r', apart.controllers[0].state + '/openrc',
+         '-o', HOME + '/var/results/apart', '--no-create', '--no-ssh', '--regex', r'\.ImportImagesTest\.test_remote_',
+         '--set', 'image.catalog_type=image_near', '--set', 'image.alternate_image_endpoint=image_remote'],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=600)
+    check('2 passed, 0 failed, 0 skipped' in done.stdout, done.stdout[-2000:])
+    for kind in ('image_near', 'image_remote'):
+        openstack('service', 'delete', kind)
+
+
 def all_well(when, view=None):
     wrong = (view or apart).settle()
     apart.complaints.clear()
@@ -468,7 +483,7 @@ def main():
     sys.exit(1 if failed else 0)
 
 
-PARTS = [started, strangers, session, notifications]
+PARTS = [started, strangers, session, notifications, imports]
 if not options.fake:
     PARTS += [guests, agents_killed]
 PARTS += [prepared, controllers_killed, agent_killed_in_creates, broker_restarted, cache_stopped, nothing_left]
