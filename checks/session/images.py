@@ -186,9 +186,9 @@ def located():
     image, url = fresh('located'), 'http://%s/located' % WEB
     wrong = {'os_hash_algo': 'sha256', 'os_hash_value': '0' * 64}
     check(ask('POST', json={'url': url, 'validation_data': wrong}).status_code == 202, 'a location with a wrong hash')
-    wait(lambda: client.show('image', 'show', image)['status'] == 'queued', 'the location is given up')
+    wait('the location to be given up', lambda: client.show('image', 'show', image)['status'] == 'queued')
     check(ask('POST', json={'url': url}).status_code == 202, 'a location')
-    wait(lambda: client.show('image', 'show', image)['status'] == 'active', 'the image is hashed')
+    wait('the hash', lambda: client.show('image', 'show', image)['status'] == 'active')
     shown = see('image show located', size=len(DATA))
     check(shown['properties']['os_hash_value'] == hashlib.sha512(DATA).hexdigest(), 'os_hash_value: %s' % shown)
     check(ask('GET').status_code == 403, 'locations are told to services only')
@@ -283,7 +283,8 @@ def metadefs():
 
 parser = argparse.ArgumentParser()
 parser.add_argument('--only')
-WAVES = ((images, members, data_and_imports, places, stores, cache, tasks, discovery, metadefs), (every_command,))
+WAVES = ((images, members, data_and_imports, places, stores, cache, tasks, discovery, metadefs),
+         (located, every_command))
 with tempfile.TemporaryDirectory() as SCRATCH:
     serve()
     sys.exit(parts.run(WAVES, parser.parse_args().only))
