@@ -2,15 +2,17 @@
 """Kills Nacre again and again while images get their data and lose it, and looks for what is stuck or left over.
 
 usage: images.py NACRE STATE OFFSET [--kills 15] [--seed N]
-Each round starts uploads, staging, imports with conversion, downloads, copies to another store and deletes, kills the
-program with SIGKILL at a random moment, starts it again and demands that before long no image waits for anybody, each
-active one gives its data back, no file belongs to nobody, and every project's usage is what its images have. Before the
-first kill it plants leaks and demands that they are noticed. Prints a line a round and ends with `N passed, N failed`.
+Each round starts uploads, staging, imports with conversion, imports of locations, downloads, copies to another store and
+deletes, kills the program with SIGKILL at a random moment, starts it again and demands that before long no image waits
+for anybody, each active one gives its data back, no file belongs to nobody, and every project's usage is what its images
+have. Before the first kill it plants leaks and demands that they are noticed. Prints a line a round and ends with
+`N passed, N failed`.
 """
 import argparse
 import collections
 import contextlib
 import hashlib
+import http.server
 import os
 import random
 import signal
@@ -28,7 +30,7 @@ LIMIT = 60
 PLACES = {'file': 'images/one', 'two': 'images/two', 'os_glance_staging_store': 'images/staging'}
 GONE = (exceptions.ConnectFailure, exceptions.ConnectTimeout, exceptions.UnknownConnectionError)
 OCTETS = {'Content-Type': 'application/octet-stream'}
-WORK = ('upload', 'stage', 'import', 'copy', 'delete')
+WORK = ('upload', 'stage', 'import', 'locate', 'copy', 'delete')
 
 
 class Site:
@@ -37,6 +39,7 @@ class Site:
     def __init__(self, nacre, state, offset):
         self.nacre, self.state, self.offset = nacre, os.path.abspath(state), offset
         self.url = 'http://127.0.0.1:%d' % (9292 + offset)
+        self.web = '127.0.0.1:%d' % (80 + offset)
         self.complaints, self.data = [], {}
         os.makedirs(self.state)
         with open(self.state + '/nacre.toml', 'w') as file:
@@ -50,9 +53,12 @@ folder = "%(state)s/images/one"
 [glance.store.two]
 driver = "file"
 folder = "%(state)s/images/two"
+[glance.store.web]
+driver = "http"
+allow = ["%(web)s"]
 [glance.imports]
 plugins = ["image_conversion"]
-''' % {'state': self.state})
+''' % {'state': self.state, 'web': self.web})
 
     def up(self):
         began = time.time()
@@ -99,6 +105,33 @@ plugins = ["image_conversion"]
         self.put(image, 'stage', self.qcow2)
         return image
 
+    def locate(self, dice):
+        image, data = self.create(), dice.randbytes(dice.randrange(1, 8 << 20))
+        self.data[image] = data
+        self.session.post('%s/v2/images/%s/locations' % (self.url, image), json={
+            'url': 'http://%s/%s' % (self.web, image)})
+
+    def serve(self):
+        """Serves data that is not Nacre's, as long as this runs."""
+        site = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_HEAD(self):
+                self.send_response(200)
+                self.send_header('Content-Length', str(len(site.data[self.path[1:]])))
+                self.end_headers()
+
+            def do_GET(self):
+                self.do_HEAD()
+                with contextlib.suppress(OSError):
+                    self.wfile.write(site.data[self.path[1:]])
+
+            def log_message(self, *words):
+                pass
+        host, port = self.web.split(':')
+        server = http.server.ThreadingHTTPServer((host, int(port)), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+
     def begin(self, image, method, **more):
         self.session.post('%s/v2/images/%s/import' % (self.url, image), json={'method': {'name': method}, **more})
 
@@ -109,6 +142,8 @@ plugins = ["image_conversion"]
             self.stage(dice)
         elif kind == 'import':
             self.begin(self.stage(dice), 'glance-direct', all_stores=dice.random() < 0.5)
+        elif kind == 'locate':
+            self.locate(dice)
         elif kind == 'copy' and active:
             self.begin(active.pop(), 'copy-image', all_stores=True)
         elif kind == 'delete' and active:
@@ -175,15 +210,19 @@ plugins = ["image_conversion"]
                 for name, value in expected.items() if used.get(name, 0) != value]
 
     def damaged(self):
-        """Each store has all of it, and it is what was sent."""
+        """Each store of ours has all of it, and it is what was sent or served."""
         wrong = []
         for image in self.images():
             if image['status'] != 'active':
                 continue
             sent = hashlib.sha512(self.data[image['id']]).hexdigest()
+            if image['os_hash_value'] != sent:
+                wrong.append('image %s is damaged' % image['id'])
             for key, store in self.select('data_key, store', "glance_location where image_id = '%s'" % image['id']):
+                if store not in PLACES:
+                    continue
                 with open('%s/%s/%s' % (self.state, PLACES[store], key), 'rb') as file:
-                    if hashlib.sha512(file.read()).hexdigest() != sent or image['os_hash_value'] != sent:
+                    if hashlib.sha512(file.read()).hexdigest() != sent:
                         wrong.append('image %s is damaged in %s' % (image['id'], store))
         return wrong
 
@@ -236,6 +275,7 @@ def rounds(site, dice, kills):
     site.up()
     site.login()
     site.prepare()
+    site.serve()
     began = time.time()
     for thread in site.storm(dice):
         thread.join()

@@ -263,6 +263,17 @@ class LocationImportTest {
     void whatIsNotThereOrTooMuchIsGivenUp() throws Exception {
         String id = glance.createRaw(ME);
         assertGivenUp(id, settled(id, add(ME, id, "/nothing")), "There is no data at " + url("/nothing"));
+        web.createContext("/endless", exchange -> {
+            if (exchange.getRequestMethod().equals("HEAD")) {
+                answer(exchange, DATA, DATA.length);
+                return;
+            }
+            exchange.sendResponseHeaders(200, 1L << 40);
+            while (slow.getCount() > 0) {
+                exchange.getResponseBody().write(new byte[1 << 16]);
+            }
+        });
+        assertGivenUp(id, settled(id, add(ME, id, "/endless")), "expected were 10");
         serve("/large", new byte[(1 << 20) + 1]);
         assertGivenUp(id, settled(id, add(ME, id, "/large")), "");
         assertThat(glance.json(glance.get(ME, "/v2/info/usage"))

@@ -132,7 +132,7 @@ public final class LocationImport {
         long total = 0;
         try (InputStream in = progress.watch("Read", driver.open(place, 0))) {
             byte[] chunk = new byte[CHUNK];
-            for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+            for (int read = in.read(chunk); read >= 0 && total <= size; read = in.read(chunk)) {
                 total += read;
                 examination.feed(chunk, read);
             }
