@@ -299,6 +299,10 @@ def bad_bodies():
         expect(400, ask('POST', service, path, b'{"name": ', token))
         expect(400, ask('POST', service, path, b'[1, 2]', token))
         expect(400, ask('POST', service, path, {wrapper: wrong} if wrapper else wrong, token), 'name')
+    request = urllib.request.Request(url('image', '/v2/images'), data=b'{"name": "form"}', method='POST')
+    request.add_header('X-Auth-Token', token)  # and the type that curl and Python say when nobody says one
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        check(answer.status == 201, 'images are made from JSON, whatever type it is said to be of')
     # Identity and image keep fields they do not know, as the original does.
     expect(400, ask('POST', 'compute', '/v2.1/os-keypairs', {'keypair': {'name': 'a', 'colour': 1}}, token), 'colour')
     expect(400, ask('POST', 'network', '/v2.0/networks', {'network': {'name': 'a', 'colour': 1}}, token), 'colour')

@@ -143,15 +143,8 @@ record Services(Cache cache, Keystone keystone, Placement placement, Glance glan
 
     private static void serve(
             HttpServer http, Identity identity, CloudConfig cloud, Endpoint endpoint, Service service) {
-        Service challenging = new Service(
-                service.name(),
-                service.routes(),
-                service.policy(),
-                new Challenge(service.errors(), Endpoint.KEYSTONE.url(cloud)),
-                service.microversions(),
-                service.requestIdHeader());
         http.serve(
-                challenging,
+                service.with(new Challenge(service.errors(), Endpoint.KEYSTONE.url(cloud))),
                 claim -> identity.authenticate(endpoint.type(), claim),
                 cloud.listen(),
                 endpoint.port(cloud.portOffset()));

@@ -30,4 +30,9 @@ public record Service(
             @Nullable String requestIdHeader) {
         this(name, routes, policy, errors, microversions, requestIdHeader, false);
     }
+
+    /** The same with other errors. */
+    public Service with(ErrorFormat other) {
+        return new Service(name, routes, policy, other, microversions, requestIdHeader, anyMediaType);
+    }
 }

@@ -22,6 +22,7 @@ public record Violation(String schema, List<String> path, String value, String m
 
     private static final Pattern SECRET =
             Pattern.compile("(?i)(.*[_.-])?(password|passcode|adminpass|secret|blob|token)");
+    private static final Pattern NUMBER = Pattern.compile("\\d+");
     private static final String HIDDEN = "***";
 
     static Violation of(String schema, Error error) {
@@ -40,6 +41,14 @@ public record Violation(String schema, List<String> path, String value, String m
     /** The field itself, without what it is in; empty for the body. */
     public String field() {
         return path.isEmpty() ? "" : path.getLast();
+    }
+
+    /** The message with the place of the value, as {@code str} of Python's error ends. */
+    public String placed() {
+        String where = path.stream()
+                .map(step -> "[" + (NUMBER.matcher(step).matches() ? step : PythonText.quoted(step)) + "]")
+                .collect(Collectors.joining());
+        return message + "\n\nOn instance" + where + ":\n    " + value;
     }
 
     private static String message(Error error, String value) {

@@ -72,6 +72,7 @@ class SchemaTest {
         assertThat(violation.schema()).isEqualTo("list");
         assertThat(violation.path()).containsExactly("all", "1");
         assertThat(violation.value()).isEqualTo("'b'");
+        assertThat(violation.placed()).isEqualTo("'b' is not of type 'integer'\n\nOn instance['all'][1]:\n    'b'");
     }
 
     @Test

@@ -61,7 +61,7 @@ public final class GlanceErrors implements ErrorFormat {
 
     @Override
     public String words(Violation violation) {
-        return "Provided object does not match schema '" + violation.schema() + "': " + violation.message();
+        return "Provided object does not match schema '" + violation.schema() + "': " + violation.placed();
     }
 
     /** Glance tells of a quota as of data that is too large. */

@@ -31,7 +31,7 @@ public final class PlacementErrors implements ErrorFormat {
 
     @Override
     public String words(Violation violation) {
-        return "JSON does not validate: " + violation.message();
+        return "JSON does not validate: " + violation.placed();
     }
 
     @Override
