@@ -17,8 +17,10 @@ final class PythonText {
     }
 
     private static String whole(@Nullable JsonNode value) {
-        return switch (value == null ? null : value.getNodeType()) {
-            case null -> "None";
+        if (value == null) {
+            return "None";
+        }
+        return switch (value.getNodeType()) {
             case NULL, MISSING -> "None";
             case BOOLEAN -> value.booleanValue() ? "True" : "False";
             case STRING -> quoted(value.stringValue());
