@@ -3,37 +3,14 @@ package io.nacre.glance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-class NamespacesTest {
-    private static final String ADMIN = "admin@ops";
-    private static final String ME = "reader@mine";
+class NamespacesTest extends MetadefFixture {
     private static final String YOU = "reader@yours";
-    private static final String ALL = "/v2/metadefs/namespaces";
-
-    @TempDir
-    Path folder;
-
-    private GlanceServer glance;
-
-    @BeforeEach
-    void start() {
-        glance = new GlanceServer(folder, UnaryOperator.identity());
-    }
-
-    @AfterEach
-    void stop() {
-        glance.close();
-    }
 
     /** @param more further fields, each behind a comma */
     private void create(String name, String more) throws Exception {

@@ -3,21 +3,14 @@ package io.nacre.glance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Properties of metadata definitions and the objects that group them. */
-class PropertiesTest {
-    private static final String ADMIN = "admin@ops";
-    private static final String ME = "reader@mine";
-    private static final String ALL = "/v2/metadefs/namespaces";
+class PropertiesTest extends MetadefFixture {
     private static final String NS = ALL + "/ns";
     private static final String DISK =
             "{\"title\": \"Disk Bus\", \"type\": \"string\", \"enum\": [\"scsi\", \"virtio\"]}";
@@ -26,32 +19,9 @@ class PropertiesTest {
             "{\"name\": \"CPU\", \"required\": [\"cores\"], \"properties\": {\"cores\": {\"title\": \"Cores\","
                     + " \"type\": \"integer\", \"minimum\": 1}}}";
 
-    @TempDir
-    Path folder;
-
-    private GlanceServer glance;
-
     @BeforeEach
-    void start() throws Exception {
-        glance = new GlanceServer(folder, UnaryOperator.identity());
-        made(glance.post(ADMIN, ALL, "{\"namespace\": \"ns\", \"owner\": \"mine\"}"));
-    }
-
-    @AfterEach
-    void stop() {
-        glance.close();
-    }
-
-    private JsonNode made(HttpResponse<String> response) {
-        return glance.json(201, response);
-    }
-
-    private JsonNode get(String path) throws Exception {
-        return glance.json(200, glance.get(ME, path));
-    }
-
-    private JsonNode tree(String json) {
-        return io.nacre.base.Json.read(json, JsonNode.class);
+    void makeNamespace() throws Exception {
+        createNamespace("{\"namespace\": \"ns\", \"owner\": \"mine\"}");
     }
 
     @Test

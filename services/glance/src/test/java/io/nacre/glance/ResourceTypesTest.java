@@ -3,39 +3,17 @@ package io.nacre.glance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-class ResourceTypesTest {
-    private static final String ADMIN = "admin@ops";
-    private static final String ME = "reader@mine";
-    private static final String ALL = "/v2/metadefs/namespaces";
+class ResourceTypesTest extends MetadefFixture {
     private static final String TYPES = ALL + "/ns/resource_types";
 
-    @TempDir
-    Path folder;
-
-    private GlanceServer glance;
-
     @BeforeEach
-    void start() throws Exception {
-        glance = new GlanceServer(folder, UnaryOperator.identity());
-        create("{\"namespace\": \"ns\", \"owner\": \"mine\"}");
-    }
-
-    @AfterEach
-    void stop() {
-        glance.close();
-    }
-
-    private JsonNode create(String namespace) throws Exception {
-        return glance.json(201, glance.post(ADMIN, ALL, namespace));
+    void makeNamespace() throws Exception {
+        createNamespace("{\"namespace\": \"ns\", \"owner\": \"mine\"}");
     }
 
     private List<String> names(String token, String path, String member) throws Exception {
@@ -118,7 +96,8 @@ class ResourceTypesTest {
 
     @Test
     void aProtectedNamespaceKeepsItsAssociations() throws Exception {
-        create("{\"namespace\": \"kept\", \"protected\": true, \"resource_type_associations\": [{\"name\": \"T\"}]}");
+        createNamespace(
+                "{\"namespace\": \"kept\", \"protected\": true, \"resource_type_associations\": [{\"name\": \"T\"}]}");
         HttpResponse<String> kept = glance.delete(ADMIN, ALL + "/kept/resource_types/T");
         assertThat(kept.statusCode()).isEqualTo(403);
         assertThat(kept.body())
@@ -127,8 +106,9 @@ class ResourceTypesTest {
 
     @Test
     void aNamespaceBringsItsTypesAndIsFoundByThem() throws Exception {
-        JsonNode made = create("{\"namespace\": \"both\", \"visibility\": \"public\", \"resource_type_associations\":"
-                + " [{\"name\": \"A\", \"prefix\": \"a_\"}, {\"name\": \"B\"}]}");
+        JsonNode made =
+                createNamespace("{\"namespace\": \"both\", \"visibility\": \"public\", \"resource_type_associations\":"
+                        + " [{\"name\": \"A\", \"prefix\": \"a_\"}, {\"name\": \"B\"}]}");
         assertThat(made.get("resource_type_associations").findValuesAsString("name"))
                 .containsExactly("A", "B");
         assertThat(glance.json(glance.get(ME, ALL + "/both"))).isEqualTo(made);

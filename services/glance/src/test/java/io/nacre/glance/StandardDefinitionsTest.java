@@ -3,40 +3,14 @@ package io.nacre.glance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nacre.base.Json;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The metadata definitions that a cloud has from the start. */
-class StandardDefinitionsTest {
-    private static final String ADMIN = "admin@ops";
-    private static final String ALL = "/v2/metadefs/namespaces";
-
-    @TempDir
-    Path folder;
-
-    private GlanceServer glance;
-
-    @BeforeEach
-    void start() {
-        glance = new GlanceServer(folder, UnaryOperator.identity());
-    }
-
-    @AfterEach
-    void stop() {
-        glance.close();
-    }
-
-    private JsonNode get(String path) throws Exception {
-        return glance.json(200, glance.get("reader@mine", path));
-    }
+class StandardDefinitionsTest extends MetadefFixture {
 
     private List<String> names() throws Exception {
         return get(ALL + "?limit=100").get("namespaces").findValuesAsString("namespace");

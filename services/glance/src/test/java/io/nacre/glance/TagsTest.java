@@ -4,41 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Tags of metadata definitions. */
-class TagsTest {
-    private static final String ADMIN = "admin@ops";
-    private static final String ME = "reader@mine";
-    private static final String ALL = "/v2/metadefs/namespaces";
+class TagsTest extends MetadefFixture {
     private static final String TAGS = ALL + "/ns/tags";
 
-    @TempDir
-    Path folder;
-
-    private GlanceServer glance;
-
     @BeforeEach
-    void start() throws Exception {
-        glance = new GlanceServer(folder, UnaryOperator.identity());
-        made(glance.post(ADMIN, ALL, "{\"namespace\": \"ns\", \"owner\": \"mine\"}"));
-    }
-
-    @AfterEach
-    void stop() {
-        glance.close();
-    }
-
-    private JsonNode made(HttpResponse<String> response) {
-        return glance.json(201, response);
+    void makeNamespace() throws Exception {
+        createNamespace("{\"namespace\": \"ns\", \"owner\": \"mine\"}");
     }
 
     /** Without a body, as clients do. */

@@ -3,7 +3,7 @@ package io.nacre.glance.cache;
 import io.nacre.glance.image.HashAlgorithm;
 import io.nacre.glance.image.Image;
 import io.nacre.glance.store.StoreDriver.Sink;
-import java.io.FilterInputStream;
+import io.nacre.glance.store.WatchingStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Leaves a copy of an image's data behind as it is read: when all of it came by, and it is what it should be. Trouble
  * with the copy is no trouble for the reader.
  */
-final class CachingStream extends FilterInputStream {
+final class CachingStream extends WatchingStream {
     private static final Logger LOG = LoggerFactory.getLogger(CachingStream.class);
 
     private final Image image;
@@ -52,14 +52,8 @@ final class CachingStream extends FilterInputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-        int read = super.read(bytes, offset, length);
+        int read = in.read(bytes, offset, length);
         if (read > 0) {
             copy(bytes, offset, read);
         }

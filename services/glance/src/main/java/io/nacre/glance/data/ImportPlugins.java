@@ -5,11 +5,13 @@ import io.nacre.base.Fault;
 import io.nacre.diskimage.DiskFormat;
 import io.nacre.diskimage.Inspector;
 import io.nacre.diskimage.UnsafeImage;
+import io.nacre.glance.GlanceConfig;
 import io.nacre.glance.convert.QemuImg;
 import io.nacre.glance.image.Image;
 import io.nacre.glance.store.StoreDriver;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -17,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What is done to data between the staging area and the stores. */
 final class ImportPlugins {
-    private static final int CHUNK = 1 << 18;
-
     private final Ground ground;
     private final ImportConfig config;
     private final @Nullable QemuImg qemuImg;
@@ -109,13 +109,14 @@ final class ImportPlugins {
             throw Fault.invalid("Only images in a bare container can be converted, not in "
                     + image.attributes().containerFormat() + ".");
         }
-        Inspector inspector = Uploads.inspector(image, ground.config());
-        try (InputStream in = ground.stores().staging().driver().open(key, 0)) {
-            byte[] chunk = new byte[CHUNK];
-            for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-                inspector.feed(chunk, 0, read);
-            }
-            return inspector.finish().format();
+        GlanceConfig limits = ground.config();
+        try (FileChannel file = FileChannel.open(ground.stores().staged(key))) {
+            return Inspector.inspect(
+                            file,
+                            image.attributes().diskFormat(),
+                            limits.requireFormatMatch(),
+                            limits.virtualSizeCap().count())
+                    .format();
         } catch (UnsafeImage e) {
             throw Intake.unsafe(e);
         } catch (IOException e) {

@@ -2,8 +2,8 @@ package io.nacre.glance.data;
 
 import io.nacre.base.Fault;
 import io.nacre.base.FaultException;
+import io.nacre.glance.store.WatchingStream;
 import java.io.BufferedInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +71,7 @@ enum Packing {
     }
 
     /** Refuses to go on beyond a limit. */
-    private static final class Bounded extends FilterInputStream {
+    private static final class Bounded extends WatchingStream {
         private long left;
 
         Bounded(InputStream in, long most) {
@@ -80,15 +80,10 @@ enum Packing {
         }
 
         @Override
-        public int read() throws IOException {
-            throw new UnsupportedOperationException("byte by byte");
-        }
-
-        @Override
         public int read(byte[] bytes, int offset, int length) {
             int read;
             try {
-                read = super.read(bytes, offset, length);
+                read = in.read(bytes, offset, length);
             } catch (IOException e) {
                 throw refused(e);
             }
@@ -106,7 +101,7 @@ enum Packing {
     }
 
     /** The one file of an archive. */
-    private static final class OnlyMember extends FilterInputStream {
+    private static final class OnlyMember extends WatchingStream {
         private final ZipInputStream archive;
 
         OnlyMember(InputStream packed) throws IOException {

@@ -1,7 +1,7 @@
 package io.nacre.glance.data;
 
+import io.nacre.glance.store.WatchingStream;
 import io.nacre.glance.task.ImageTasks;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.TimeUnit;
@@ -47,17 +47,12 @@ final class Progress {
      * @param done what is done with it, such as Copied
      */
     InputStream watch(String done, InputStream in) {
-        return new FilterInputStream(in) {
+        return new WatchingStream(in) {
             private long total;
 
             @Override
-            public int read() throws IOException {
-                throw new UnsupportedOperationException("byte by byte");
-            }
-
-            @Override
             public int read(byte[] bytes, int offset, int length) throws IOException {
-                int read = super.read(bytes, offset, length);
+                int read = in.read(bytes, offset, length);
                 total += Math.max(read, 0);
                 String far = done + " " + (total >> MIB_SHIFT) + " MiB";
                 if (read < 0) {

@@ -38,13 +38,11 @@ public final class InfoApi {
     }
 
     private Response importMethods(Request request) {
-        return Response.json(
-                200,
-                "import-methods",
-                Map.of(
-                        "description", "Import methods available.",
-                        "type", "array",
-                        "value", config.importMethods()));
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("description", "Import methods available.");
+        shown.put("type", "array");
+        shown.put("value", config.importMethods());
+        return Response.json(200, "import-methods", shown);
     }
 
     private Response stores(boolean detail) {

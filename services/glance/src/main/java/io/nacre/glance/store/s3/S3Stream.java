@@ -1,11 +1,11 @@
 package io.nacre.glance.store.s3;
 
-import java.io.FilterInputStream;
+import io.nacre.glance.store.WatchingStream;
 import java.io.IOException;
 import software.amazon.awssdk.core.ResponseInputStream;
 
 /** An object on its way in. Whoever leaves early hangs up; the library would read the rest first. */
-final class S3Stream extends FilterInputStream {
+final class S3Stream extends WatchingStream {
     private final ResponseInputStream<?> response;
     private boolean ended;
 
@@ -15,15 +15,8 @@ final class S3Stream extends FilterInputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        int read = super.read();
-        ended |= read < 0;
-        return read;
-    }
-
-    @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-        int read = super.read(bytes, offset, length);
+        int read = in.read(bytes, offset, length);
         ended |= read < 0;
         return read;
     }
