@@ -55,7 +55,7 @@ final class S3Driver implements StoreDriver {
                 "s3_store_large_object_chunk_size",
                 config.part(),
                 "s3_store_thread_pools",
-                1);
+                config.parts());
     }
 
     @Override
@@ -67,7 +67,7 @@ final class S3Driver implements StoreDriver {
     public Sink create(String key, long expected) throws IOException {
         requireBucket();
         abortUploads(key);
-        return new S3Sink(this, name(key), config.part(), expected);
+        return new S3Sink(this, name(key), config.part(), config.parts(), expected);
     }
 
     @Override

@@ -45,14 +45,18 @@ public record S3StoreConfig(
         @Doc("File of certificates (PEM) that sign the service's; those of the JDK when it is not set.") @Nullable
         Path cacert,
 
-        @Doc("What is sent at a time, and how much memory a transfer takes; 10 MiB when it is not set, 5 MiB at least.")
-        @Nullable
-        Bytes partSize)
+        @Doc("What is sent with one request; 10 MiB when it is not set, 5 MiB at least.") @Nullable
+        Bytes partSize,
+
+        @Doc("How many parts are sent at a time; each takes part_size of memory; 4 when it is not set.") @Nullable
+        Integer parallelParts)
         implements StoreConfig {
 
     private static final Bytes PART = Bytes.ofMiB(10);
     private static final Bytes LEAST_PART = Bytes.ofMiB(5);
     private static final Bytes MOST_PART = Bytes.ofMiB(512);
+    private static final int PARTS = 4;
+    private static final int MOST_PARTS = 64;
 
     /** Where the bucket stands in requests. */
     public enum Addressing {
@@ -80,6 +84,9 @@ public record S3StoreConfig(
         if (partSize != null && (partSize.count() < LEAST_PART.count() || partSize.count() > MOST_PART.count())) {
             throw new IllegalArgumentException("part_size must be 5 MiB to 512 MiB");
         }
+        if (parallelParts != null && (parallelParts < 1 || parallelParts > MOST_PARTS)) {
+            throw new IllegalArgumentException("parallel_parts must be 1 to " + MOST_PARTS);
+        }
     }
 
     @Override
@@ -97,6 +104,10 @@ public record S3StoreConfig(
 
     int part() {
         return (int) Objects.requireNonNullElse(partSize, PART).count();
+    }
+
+    int parts() {
+        return Objects.requireNonNullElse(parallelParts, PARTS);
     }
 
     boolean bucketInPath() {

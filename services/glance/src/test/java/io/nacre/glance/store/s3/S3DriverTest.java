@@ -10,6 +10,7 @@ import io.nacre.glance.store.StoreDriver.Sink;
 import io.nacre.glance.store.StoreDriverTest;
 import io.nacre.glance.store.s3.S3StoreConfig.Addressing;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -17,6 +18,10 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +44,8 @@ class S3DriverTest extends StoreDriverTest {
         }
     }
 
-    private static S3StoreConfig config(URI endpoint, String secret, @Nullable Boolean create, String prefix) {
+    private static S3StoreConfig config(
+            URI endpoint, String secret, @Nullable Boolean create, String prefix, @Nullable Integer parts) {
         return new S3StoreConfig(
                 null,
                 null,
@@ -52,11 +58,17 @@ class S3DriverTest extends StoreDriverTest {
                 create,
                 null,
                 null,
-                Bytes.ofMiB(5));
+                Bytes.ofMiB(5),
+                parts);
     }
 
+    /** It sends one part at a time: what is still on its way when a test leaves it could not be told from its data. */
     private static StoreDriver at(URI endpoint, String prefix) {
-        return config(endpoint, S3Server.SECRET, true, prefix).open();
+        return at(endpoint, prefix, 1);
+    }
+
+    private static StoreDriver at(URI endpoint, String prefix, int parts) {
+        return config(endpoint, S3Server.SECRET, true, prefix, parts).open();
     }
 
     /** In a bucket that is there. The service keeps notes of uploads in the bucket, which a prefix tells from objects. */
@@ -97,6 +109,49 @@ class S3DriverTest extends StoreDriverTest {
         }
     }
 
+    private byte[] sixParts() {
+        byte[] data = new byte[26 << 20];
+        new Random(5).nextBytes(data);
+        return data;
+    }
+
+    @Test
+    void severalPartsAreOnTheirWayAtATime() throws IOException {
+        byte[] data = sixParts();
+        Map<Integer, Integer> atOnce = new TreeMap<>();
+        for (Integer parts : List.of(1, 4)) {
+            StoreDriver driver = at(server.endpoint(), "images/", parts);
+            assertThat(driver.properties()).containsEntry("s3_store_thread_pools", parts);
+            String key = UUID.randomUUID().toString();
+            server.slowDown();
+            try (Sink sink = driver.create(key)) {
+                sink.write(data, 0, data.length);
+                sink.commit();
+            }
+            atOnce.put(parts, server.mostPartsAtOnce());
+            try (InputStream in = store.open(key, 0)) {
+                assertThat(in.readAllBytes()).isEqualTo(data);
+            }
+        }
+        assertThat(atOnce).isEqualTo(Map.of(1, 1, 4, 4));
+    }
+
+    @Test
+    void aPartThatFailsLeavesNothingOfTheOthers() throws IOException {
+        byte[] data = sixParts();
+        StoreDriver parallel = at(server.endpoint(), "images/", 4);
+        server.slowDown();
+        server.refusePart(2);
+        assertThatThrownBy(() -> {
+                    try (Sink sink = parallel.create(UUID.randomUUID().toString())) {
+                        sink.write(data, 0, data.length);
+                        sink.commit();
+                    }
+                })
+                .isInstanceOf(StoreDriver.StoreFull.class);
+        assertThat(store.keys()).isEmpty();
+    }
+
     @Test
     void theBucketIsMadeOnlyWhenThatIsWanted() throws IOException {
         String key = UUID.randomUUID().toString();
@@ -108,6 +163,7 @@ class S3DriverTest extends StoreDriverTest {
                         S3Server.ACCESS,
                         new Secret(S3Server.SECRET),
                         "other",
+                        null,
                         null,
                         null,
                         null,
@@ -155,6 +211,7 @@ class S3DriverTest extends StoreDriverTest {
                         true,
                         addressing,
                         cacert,
+                        null,
                         null)
                 .open();
     }
@@ -188,7 +245,7 @@ class S3DriverTest extends StoreDriverTest {
 
     @Test
     void aWrongSecretIsRefusedAndNeverShown() {
-        S3StoreConfig wrong = config(server.endpoint(), "wrong-hunter3", false, "");
+        S3StoreConfig wrong = config(server.endpoint(), "wrong-hunter3", false, "", null);
         assertThatThrownBy(() -> put(wrong.open(), UUID.randomUUID().toString()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("status 403")

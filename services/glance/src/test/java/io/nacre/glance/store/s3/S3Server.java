@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.gaul.s3proxy.AuthenticationType;
 import org.gaul.s3proxy.S3Proxy;
 import org.jclouds.ContextBuilder;
@@ -31,6 +32,7 @@ final class S3Server implements AutoCloseable {
     static final String SECRET = "a-secret-hunter2";
 
     private final BlobStoreContext context;
+    private final Disk disk;
     private final S3Proxy proxy;
 
     /** @param room how large what is sent at a time may be before it does not fit */
@@ -47,10 +49,11 @@ final class S3Server implements AutoCloseable {
                 .credentials("x", "x")
                 .overrides(properties)
                 .build(BlobStoreContext.class);
+        disk = new Disk(context.getBlobStore(), room);
         S3Proxy.Builder builder = S3Proxy.builder()
                 .secureEndpoint(URI.create("https://127.0.0.1:0"))
                 .keyStore(Keys.FOLDER.resolve("keys").toString(), "password")
-                .blobStore(new Disk(context.getBlobStore(), room))
+                .blobStore(disk)
                 .endpoint(URI.create("http://127.0.0.1:0"))
                 .awsAuthentication(AuthenticationType.AWS_V4, ACCESS, SECRET);
         proxy = (hosts ? builder.virtualHost("s3.test") : builder).build();
@@ -87,8 +90,28 @@ final class S3Server implements AutoCloseable {
         }
     }
 
+    /** How many parts were received at once at the most, since it was slowed down. */
+    int mostPartsAtOnce() {
+        return disk.mostAtOnce.get();
+    }
+
+    /** From now on parts take a while. */
+    void slowDown() {
+        disk.mostAtOnce.set(0);
+        disk.pause = 200;
+    }
+
+    /** There is no room for the part of this number of any upload. */
+    void refusePart(int number) {
+        disk.refused = number;
+    }
+
     private static final class Disk extends ForwardingBlobStore {
+        private final AtomicInteger atOnce = new AtomicInteger();
+        private final AtomicInteger mostAtOnce = new AtomicInteger();
         private final long room;
+        private volatile int refused;
+        private volatile int pause;
 
         Disk(BlobStore store, long room) {
             super(store);
@@ -103,22 +126,37 @@ final class S3Server implements AutoCloseable {
 
         @Override
         public MultipartPart uploadMultipartPart(MultipartUpload upload, int number, Payload payload) {
-            requireRoom(payload);
-            return super.uploadMultipartPart(upload, number, payload);
+            mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+            try {
+                Thread.sleep(pause);
+                requireRoom(payload);
+                if (number == refused) {
+                    throw full();
+                }
+                return super.uploadMultipartPart(upload, number, payload);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            } finally {
+                atOnce.decrementAndGet();
+            }
         }
 
         private void requireRoom(Payload payload) {
             Long length = payload.getContentMetadata().getContentLength();
             if (length != null && length > room) {
-                HttpRequest request = HttpRequest.builder()
-                        .method("PUT")
-                        .endpoint("http://localhost/")
-                        .build();
-                throw new HttpResponseException(
-                        "no room",
-                        new HttpCommand(request),
-                        HttpResponse.builder().statusCode(507).build());
+                throw full();
             }
+        }
+
+        private static HttpResponseException full() {
+            HttpRequest request = HttpRequest.builder()
+                    .method("PUT")
+                    .endpoint("http://localhost/")
+                    .build();
+            return new HttpResponseException(
+                    "no room",
+                    new HttpCommand(request),
+                    HttpResponse.builder().statusCode(507).build());
         }
     }
 
