@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             Purge.class,
             KeystoneCommand.class,
+            GlanceCommand.class,
             Start.ControllerOnly.class,
             Start.AgentOnly.class,
             Train.class

@@ -26,7 +26,7 @@ abstract class OfflineCommand implements Callable<Integer> {
     final Sections sections() throws IOException {
         Path directory = directory();
         if (Files.isDirectory(directory)) {
-            Log.to(directory.resolve("log"), "keystone-command.log");
+            Log.to(directory.resolve("log"), "command.log");
         }
         Sections sections = Sections.read(settings.read(directory), directory);
         Path keys = sections.keystone().tokenKeys();

@@ -5,7 +5,6 @@ import io.nacre.base.Transactions;
 import io.nacre.base.Tx;
 import io.nacre.cache.Cache;
 import io.nacre.cache.CacheConfig;
-import io.nacre.database.Database;
 import io.nacre.keystone.Keystone;
 import io.nacre.policy.Policy;
 import java.io.IOException;
@@ -51,25 +50,13 @@ final class OfflineKeystone implements AutoCloseable {
         return keystone.directoryProblems();
     }
 
-    /**
-     * Has something changed. An embedded database must be in nobody's hands: a running cloud remembers much, and looks for
-     * changes of its own only.
-     */
+    /** Has something changed in the cloud's database. */
     static <T> T change(Path state, Sections sections, Function<Keystone, T> change) throws IOException {
-        if (!sections.database().embedded()) {
-            return changed(state, sections, change);
-        }
-        try (State owned = State.take(state)) {
-            owned.unpackHere();
-            return changed(state, sections, change);
-        }
-    }
-
-    private static <T> T changed(Path state, Sections sections, Function<Keystone, T> change) {
-        try (Database database = Controller.open(sections.database());
-                OfflineKeystone open = open(state, sections, database)) {
-            return change.apply(open.keystone);
-        }
+        return OfflineDatabase.use(state, sections, database -> {
+            try (OfflineKeystone open = open(state, sections, database)) {
+                return change.apply(open.keystone);
+            }
+        });
     }
 
     Policy policy() {

@@ -10,10 +10,7 @@ import io.nacre.keystone.Keystone;
 import io.nacre.keystone.KeystoneConfig;
 import io.nacre.keystone.fernet.KeyRepository;
 import io.nacre.keystone.jws.JwsKeys;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -35,9 +32,6 @@ class KeystoneCommandTest {
 
     private KeystoneConfig config;
 
-    /** What was said, and how it ended. */
-    private record Outcome(int status, String text) {}
-
     @BeforeEach
     void makeKeys() {
         config = KeystoneConfig.defaults(state.resolve("keystone"));
@@ -48,20 +42,7 @@ class KeystoneCommandTest {
     }
 
     private Outcome keystone(String... words) {
-        List<String> all = new ArrayList<>(List.of(words));
-        all.addAll(List.of("--state", state.toString()));
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        PrintStream before = System.out;
-        try (PrintStream captured = new PrintStream(out, true, StandardCharsets.UTF_8)) {
-            System.setOut(captured);
-            CommandLine line = new CommandLine(new KeystoneCommand());
-            line.setExecutionExceptionHandler((e, command, parsed) -> {
-                throw e;
-            });
-            return new Outcome(line.execute(all.toArray(String[]::new)), out.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(before);
-        }
+        return Outcome.of(new KeystoneCommand(), state, words);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.nacre.glance.metadef;
 
+import io.nacre.base.Json;
 import java.time.Instant;
 import java.util.Locale;
 import tools.jackson.databind.node.ObjectNode;
@@ -54,6 +55,13 @@ record Item(
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    /** As a body has it that makes the same one. */
+    ObjectNode body() {
+        ObjectNode body = Json.object().put("name", name);
+        body.setAll(definition);
+        return body;
     }
 
     /** The same item with all that a client says of it now. */

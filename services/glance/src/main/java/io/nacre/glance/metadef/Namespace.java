@@ -23,6 +23,21 @@ record Namespace(
         Instant createdAt,
         Instant updatedAt) {
 
+    /** The same namespace with all that the other says of itself. */
+    Namespace saying(Namespace other) {
+        return new Namespace(
+                id,
+                generation,
+                namespace,
+                other.displayName,
+                other.description,
+                other.owner,
+                other.visibility,
+                other.guarded,
+                createdAt,
+                other.updatedAt);
+    }
+
     boolean isPublic() {
         return visibility.equals("public");
     }

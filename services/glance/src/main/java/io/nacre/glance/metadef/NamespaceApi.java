@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 
 /** API reference "Metadata definition namespaces". */
 final class NamespaceApi {
-    private static final Schema BODY = SchemaApi.body("metadefs/namespace");
+    static final Schema BODY = SchemaApi.body("metadefs/namespace");
     private static final List<String> VISIBILITIES = List.of("public", "private");
     private static final View<Namespace> VIEW = new View<Namespace>()
             .field("namespace", Namespace::namespace)

@@ -3,6 +3,7 @@ package io.nacre.glance.metadef;
 import io.nacre.base.Tx;
 import io.nacre.http.Request;
 import io.nacre.policy.PolicyRule;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -64,6 +65,11 @@ final class NamespaceContent {
                 access.enforce(request, rule, namespace);
             }
         });
+        check(body);
+    }
+
+    /** Faults with INVALID when something in a body does not have its form. */
+    static void check(JsonNode body) {
         body.path(ASSOCIATIONS).forEach(ResourceTypeApi.BODY::check);
         body.path(OBJECTS).forEach(ObjectApi.BODY::check);
         body.path(TAGS).forEach(TagApi.BODY::check);
@@ -73,26 +79,67 @@ final class NamespaceContent {
                         ((ObjectNode) property.getValue().deepCopy()).put("name", property.getKey())));
     }
 
+    /** What a body brings. */
+    private record Brought(List<Association> associations, List<Item> items) {}
+
+    /** Faults with CONFLICT when something is there twice. */
+    private Brought brought(Namespace namespace, JsonNode body, Instant now) {
+        List<Association> associations = body.path(ASSOCIATIONS)
+                .valueStream()
+                .map(one -> ResourceTypeApi.association(namespace, one, now))
+                .toList();
+        requireDistinct(associations, Association::name, one -> ResourceTypeStore.taken(namespace, one));
+        List<Item> items = new ArrayList<>();
+        items.addAll(drafts(objects, namespace, body.path(OBJECTS)));
+        items.addAll(drafts(tags, namespace, body.path(TAGS)));
+        body.path(PROPERTIES)
+                .propertyStream()
+                .map(property -> properties.draft(namespace, property.getKey(), property.getValue()))
+                .forEach(items::add);
+        return new Brought(associations, items);
+    }
+
     /** Adds what new namespaces bring. */
-    void add(Tx tx, Map<Namespace, JsonNode> brought) {
+    void add(Tx tx, Map<Namespace, JsonNode> bodies) {
         List<Association> associations = new ArrayList<>();
         List<Item> all = new ArrayList<>();
-        brought.forEach((namespace, body) -> {
-            List<Association> types = body.path(ASSOCIATIONS)
-                    .valueStream()
-                    .map(one -> ResourceTypeApi.association(namespace, one, namespace.createdAt()))
-                    .toList();
-            requireDistinct(types, Association::name, one -> ResourceTypeStore.taken(namespace, one));
-            associations.addAll(types);
-            all.addAll(drafts(objects, namespace, body.path(OBJECTS)));
-            all.addAll(drafts(tags, namespace, body.path(TAGS)));
-            body.path(PROPERTIES)
-                    .propertyStream()
-                    .map(property -> properties.draft(namespace, property.getKey(), property.getValue()))
-                    .forEach(all::add);
+        bodies.forEach((namespace, body) -> {
+            Brought brought = brought(namespace, body, namespace.createdAt());
+            associations.addAll(brought.associations());
+            all.addAll(brought.items());
         });
         types.associateAll(tx, associations);
         store.addAll(tx, all);
+    }
+
+    /**
+     * Adds what a body brings and a namespace that is held does not have.
+     *
+     * @param update whether what both have becomes as in the body
+     */
+    void merge(Tx tx, Namespace namespace, JsonNode body, boolean update, Instant now) {
+        Brought brought = brought(namespace, body, now);
+        List<Association> associations = new ArrayList<>();
+        for (Association one : brought.associations()) {
+            boolean there = types.find(tx, namespace, one.name()).isPresent();
+            if (there && update) {
+                types.dissociate(tx, namespace, one.name());
+            }
+            if (!there || update) {
+                associations.add(one);
+            }
+        }
+        types.associateAll(tx, associations);
+        List<Item> added = new ArrayList<>();
+        for (Item one : brought.items()) {
+            Item there = store.find(tx, namespace, one.kind(), one.name()).orElse(null);
+            if (there == null) {
+                added.add(one);
+            } else if (update) {
+                store.save(tx, namespace, there.with(one.name(), one.definition(), one.updatedAt()));
+            }
+        }
+        store.addAll(tx, added);
     }
 
     private static List<Item> drafts(Items kind, Namespace namespace, JsonNode bodies) {
@@ -137,6 +184,20 @@ final class NamespaceContent {
         if (!items.isEmpty()) {
             shown.put(name, view.apply(items));
         }
+    }
+
+    /** Everything as a body has it that makes the same namespace. */
+    Map<String, Object> whole(Tx tx, Namespace namespace) {
+        Map<String, Object> whole = new LinkedHashMap<>();
+        whole.put(
+                ASSOCIATIONS,
+                types.ofNamespace(tx, namespace).stream()
+                        .map(ResourceTypeApi::body)
+                        .toList());
+        whole.put(PROPERTIES, PropertyApi.byName(properties.list(tx, namespace), ""));
+        whole.put(OBJECTS, objects.list(tx, namespace).stream().map(Item::body).toList());
+        whole.put(TAGS, TagApi.names(tags.list(tx, namespace)));
+        return whole;
     }
 
     /** What listings tell of it, by the ids of the namespaces. */

@@ -73,6 +73,11 @@ final class NamespaceStore {
                 .map(NamespaceStore::namespace);
     }
 
+    /** All of them by their names. */
+    List<Namespace> all(Tx tx) {
+        return Sql.in(tx).select(ROW.all()).from(ROW.table()).orderBy(NAMESPACE).fetch(NamespaceStore::namespace);
+    }
+
     Optional<Namespace> find(Tx tx, String name) {
         return Sql.in(tx)
                 .select(ROW.all())

@@ -81,7 +81,7 @@ final class PropertyApi {
     }
 
     private static ObjectNode view(Items.Found found) {
-        return found.item().definition().deepCopy().put("name", found.item().name());
+        return found.item().body();
     }
 
     private static Map<String, ObjectNode> named(List<Item> properties) {

@@ -116,6 +116,13 @@ final class ResourceTypeApi {
         return associations.stream().map(ResourceTypeApi::view).toList();
     }
 
+    /** As a body has it that makes the same one. */
+    static Map<String, Object> body(Association association) {
+        Map<String, Object> body = view(association);
+        body.keySet().removeAll(List.of("created_at", "updated_at"));
+        return body;
+    }
+
     private static Map<String, Object> view(Association association) {
         return Wire.known(VIEW.show(association));
     }

@@ -109,6 +109,11 @@ final class ResourceTypeStore {
         remove(tx, association(namespace, type));
     }
 
+    /** Forgets all resource types, none of which is associated any more. */
+    void removeAll(Tx tx) {
+        Sql.in(tx).deleteFrom(TYPE.table()).execute();
+    }
+
     void dissociateAll(Tx tx, Namespace namespace) {
         remove(tx, NAMESPACE_ID.eq(namespace.id()));
     }

@@ -5,7 +5,6 @@ import io.nacre.base.Packaged;
 import io.nacre.base.Transactions;
 import io.nacre.base.Tx;
 import io.nacre.glance.Clockwork;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,9 +20,6 @@ import tools.jackson.databind.JsonNode;
  * is left as it is.
  */
 final class StandardDefinitions {
-    /** As the original has it, which is nobody's project. */
-    private static final String OWNER = "admin";
-
     private static final List<String> NAMES = List.of(
             "CIM::ProcessorAllocationSettingData",
             "CIM::ResourceAllocationSettingData",
@@ -93,24 +89,14 @@ final class StandardDefinitions {
         missing.removeAll(namespaces.taken(tx, missing));
         Map<Namespace, JsonNode> added = missing.stream()
                 .map(name -> Objects.requireNonNull(bodies.get(name)))
-                .collect(Collectors.toMap(this::namespace, Function.identity()));
+                .collect(Collectors.toMap(body -> DefinitionFiles.namespace(body, clockwork), Function.identity()));
         namespaces.addAll(tx, added.keySet());
         content.add(tx, added);
     }
 
-    private Namespace namespace(JsonNode body) {
-        Instant now = clockwork.now();
-        return new Namespace(
-                clockwork.id(),
-                1,
-                body.get("namespace").stringValue(),
-                Wire.text(body, "display_name"),
-                Wire.text(body, "description"),
-                OWNER,
-                body.get("visibility").stringValue(),
-                body.get("protected").booleanValue(),
-                now,
-                now);
+    /** All of them. */
+    static List<JsonNode> bodies() {
+        return NAMES.stream().map(StandardDefinitions::body).toList();
     }
 
     private static JsonNode body(String name) {
