@@ -126,7 +126,11 @@ class SignedImagesTest {
                 "RSA -pkeyopt rsa_keygen_bits:2048 | RSA-PSS | SHA-512 | " + PSS,
                 "dsa | DSA | SHA-256 | ''",
                 "EC -pkeyopt ec_paramgen_curve:secp384r1 | ECC_SECP384R1 | SHA-256 | ''",
-                "EC -pkeyopt ec_paramgen_curve:secp521r1 | ECC_SECP521R1 | SHA-512 | ''"
+                "EC -pkeyopt ec_paramgen_curve:secp521r1 | ECC_SECP521R1 | SHA-512 | ''",
+                "EC -pkeyopt ec_paramgen_curve:sect409k1 | ECC_SECT409K1 | SHA-224 | ''",
+                "EC -pkeyopt ec_paramgen_curve:sect409r1 | ECC_SECT409R1 | SHA-256 | ''",
+                "EC -pkeyopt ec_paramgen_curve:sect571k1 | ECC_SECT571K1 | SHA-384 | ''",
+                "EC -pkeyopt ec_paramgen_curve:sect571r1 | ECC_SECT571R1 | SHA-512 | ''"
             })
     void onlyWhatWasSignedIsTakenIn(String kind, String type, String hash, String options) throws Exception {
         key("signer", kind);
@@ -145,14 +149,17 @@ class SignedImagesTest {
         refused(with(good, "img_signature", "%%%="), DATA, "");
         refused(with(good, "img_signature", "AAAA"), DATA, "Signature verification failed");
         refused(with(good, "img_signature_hash_method", "MD5"), DATA, "Invalid signature hash method: MD5");
-        refused(with(good, "img_signature_key_type", "ECC_SECT571K1"), DATA, "Invalid signature key type");
+        refused(with(good, "img_signature_key_type", "ECC_SECT163K1"), DATA, "Invalid signature key type");
+        refused(with(good, "img_signature_key_type", "ECC_SECT571K1"), DATA, "Invalid public key type");
         refused(with(good, "img_signature_key_type", "DSA"), DATA, "Invalid public key type");
         refused(with(good, "img_signature_certificate_uuid", "curve"), DATA, "Invalid public key type");
         refused(with(good, "img_signature_certificate_uuid", "nobody"), DATA, "Certificate not found");
         refused(with(good, "img_signature_certificate_uuid", "../signer"), DATA, "Certificate not found");
         refused(with(good, "img_signature_certificate_uuid", "broken"), DATA, "Unable to retrieve certificate");
         Files.writeString(folder.resolve("text.pem"), "no certificate");
-        refused(with(good, "img_signature_certificate_uuid", "text"), DATA, "Invalid certificate format");
+        Map<String, Object> text = with(good, "img_signature_certificate_uuid", "text");
+        refused(text, DATA, "Invalid certificate format");
+        refused(with(text, "img_signature_key_type", "ECC_SECT571K1"), DATA, "Invalid certificate format");
         // Whose properties are not all there is not signed.
         Map<String, Object> half = new HashMap<>(good);
         half.remove("img_signature_key_type");

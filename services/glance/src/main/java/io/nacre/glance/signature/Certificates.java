@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Provider;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -30,8 +31,9 @@ final class Certificates {
      * Faults with INVALID when there is none, or it cannot be read.
      *
      * @param token for whom the key manager is asked
+     * @param provider who understands its key; null for the JDK
      */
-    Certificate find(String id, String token) {
+    Certificate find(String id, String token, @Nullable Provider provider) {
         if (!ID.matcher(id).matches()) {
             throw Signatures.refused("Certificate not found with ID: " + id);
         }
@@ -43,7 +45,14 @@ final class Certificates {
             if (bytes == null) {
                 throw Signatures.refused("Certificate not found with ID: " + id);
             }
-            return CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(bytes));
+            CertificateFactory factory = provider == null
+                    ? CertificateFactory.getInstance("X.509")
+                    : CertificateFactory.getInstance("X.509", provider);
+            Certificate certificate = factory.generateCertificate(new ByteArrayInputStream(bytes));
+            if (certificate == null) {
+                throw new CertificateException("there is none in it");
+            }
+            return certificate;
         } catch (IOException e) {
             throw unreadable(id, e);
         } catch (CertificateException e) {

@@ -4,6 +4,7 @@ import io.nacre.base.Fault;
 import io.nacre.base.FaultException;
 import io.nacre.glance.image.Image;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.DSAPublicKey;
@@ -16,11 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the checks of images that are signed. The properties and their values are those of the original's
- * {@code cursive}, but for the curves over binary fields, which Java has given up.
+ * {@code cursive}. What is verified is what goes into the stores: an import that unpacks or converts an image verifies what
+ * became of it, as in the original.
  */
 public final class Signatures {
     private static final String SIGNATURE = "img_signature";
@@ -31,7 +34,12 @@ public final class Signatures {
     private static final Map<String, Integer> HASH_BYTES =
             Map.of("SHA-224", 28, "SHA-256", 32, "SHA-384", 48, "SHA-512", 64);
     private static final String PSS = "RSA-PSS";
+    private static final String CURVE = "ECC_";
     private static final List<String> CURVES = List.of("ECC_SECP384R1", "ECC_SECP521R1");
+    /** Those over binary fields, which the JDK does not know. */
+    private static final List<String> BINARY_CURVES =
+            List.of("ECC_SECT409K1", "ECC_SECT409R1", "ECC_SECT571K1", "ECC_SECT571R1");
+
     private static final Pattern DASH = Pattern.compile("-");
 
     private final Certificates certificates;
@@ -72,20 +80,28 @@ public final class Signatures {
         if (!HASH_BYTES.containsKey(hash)) {
             throw refused("Invalid signature hash method: " + hash);
         }
-        if (!type.equals(PSS) && !type.equals("DSA") && !CURVES.contains(type)) {
+        boolean binary = BINARY_CURVES.contains(type);
+        if (!type.equals(PSS) && !type.equals("DSA") && !CURVES.contains(type) && !binary) {
             throw refused("Invalid signature key type: " + type);
         }
+        Provider provider = binary ? BinaryCurves.PROVIDER : null;
         PublicKey key = certificates
-                .find(certificate, token == null ? serviceToken.get() : token)
+                .find(certificate, token == null ? serviceToken.get() : token, provider)
                 .getPublicKey();
         try {
-            return new SignatureCheck(verifier(type, hash, key), key, bytes);
+            return new SignatureCheck(verifier(type, hash, key, provider), key, bytes);
         } catch (GeneralSecurityException e) {
             throw refused("The key of the certificate cannot be used").because(e);
         }
     }
 
-    private static Signature verifier(String type, String hash, PublicKey key) throws GeneralSecurityException {
+    /** Made for the first image that needs it, and known to nobody else. */
+    private static final class BinaryCurves {
+        static final Provider PROVIDER = new BouncyCastleProvider();
+    }
+
+    private static Signature verifier(String type, String hash, PublicKey key, @Nullable Provider provider)
+            throws GeneralSecurityException {
         String digest = DASH.matcher(hash).replaceFirst("");
         if (type.equals(PSS) && key instanceof RSAPublicKey rsa) {
             Signature verifier = Signature.getInstance("RSASSA-PSS");
@@ -97,8 +113,9 @@ public final class Signatures {
         if (type.equals("DSA") && key instanceof DSAPublicKey) {
             return Signature.getInstance(digest + "withDSA");
         }
-        if (CURVES.contains(type) && key instanceof ECPublicKey) {
-            return Signature.getInstance(digest + "withECDSA");
+        if (type.startsWith(CURVE) && key instanceof ECPublicKey) {
+            String name = digest + "withECDSA";
+            return provider == null ? Signature.getInstance(name) : Signature.getInstance(name, provider);
         }
         throw refused("Invalid public key type for signature key type: " + type);
     }
