@@ -116,6 +116,21 @@ class QemuImgTest {
         assertThatThrownBy(() -> program(tiny)).hasStackTraceContaining("cannot be converted");
     }
 
+    /** It has dozens of threads, and each may reserve more address space than it will use. */
+    @Test
+    void itsManyThreadsStayWithinTheLimit() throws Exception {
+        byte[] large = new byte[48 << 20];
+        new Random(2).nextBytes(large);
+        Files.write(folder.resolve("large"), large);
+        QemuImg program =
+                program(new ConversionConfig("raw", Bytes.ofMiB(300), Duration.ofMinutes(1), Duration.ofMinutes(1)));
+        program.convert(job("large", DiskFormat.RAW, "large.qcow2", "qcow2"), LONG, percent -> {});
+        for (int i = 0; i < 5; i++) {
+            program.convert(job("large.qcow2", DiskFormat.QCOW2, "out", "raw"), LONG, percent -> {});
+        }
+        assertThat(Files.size(folder.resolve("out"))).isEqualTo(large.length);
+    }
+
     private static boolean isRunning(String words) {
         return ProcessHandle.allProcesses()
                 .anyMatch(process -> process.info().commandLine().orElse("").contains(words));
