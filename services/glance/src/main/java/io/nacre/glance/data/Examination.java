@@ -7,15 +7,27 @@ import io.nacre.glance.image.HashAlgorithm;
 import io.nacre.glance.image.Image;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** Counts, hashes and inspects an image's data that goes by, with constant memory. */
+/**
+ * Counts, hashes and inspects an image's data that goes by, with constant memory. Each hash of a chunk is worked out on
+ * a thread of its own, while whoever feeds it writes that chunk and reads the next.
+ */
 final class Examination {
+    private static final int CHUNK = 1 << 18;
+    private static final Executor BESIDE =
+            task -> Thread.ofVirtual().name("hash of image data").start(task);
+
     private final MessageDigest md5 = HashAlgorithm.MD5.digest();
     private final HashAlgorithm algorithm;
     private final MessageDigest hash;
     private final long cap;
     private final @Nullable Scrutiny scrutiny;
+    private final byte[][] chunks = new byte[2][];
+    private CompletableFuture<Void> hashed = CompletableFuture.completedFuture(null);
+    private int turn;
     private long size;
 
     /**
@@ -29,15 +41,26 @@ final class Examination {
         this.scrutiny = scrutiny;
     }
 
+    /** Room for the bytes that are fed next. What was fed last is still worked on, and must not be changed. */
+    byte[] room() {
+        turn ^= 1;
+        if (chunks[turn] == null) {
+            chunks[turn] = new byte[CHUNK];
+        }
+        return chunks[turn];
+    }
+
     /** Faults with TOO_LARGE beyond the cap. */
-    void feed(byte[] bytes, int length) throws UnsafeImage {
+    void feed(byte[] room, int length) throws UnsafeImage {
         size += length;
         requireWithin(cap, size);
         if (scrutiny != null) {
-            scrutiny.feed(bytes, 0, length);
+            scrutiny.feed(room, 0, length);
         }
-        md5.update(bytes, 0, length);
-        hash.update(bytes, 0, length);
+        hashed.join();
+        hashed = CompletableFuture.allOf(
+                CompletableFuture.runAsync(() -> md5.update(room, 0, length), BESIDE),
+                CompletableFuture.runAsync(() -> hash.update(room, 0, length), BESIDE));
     }
 
     /**
@@ -49,6 +72,7 @@ final class Examination {
         if (expected >= 0 && size != expected) {
             throw Fault.invalid("The image data has " + size + " bytes, expected were " + expected);
         }
+        hashed.join();
         Long virtualSize = scrutiny == null ? null : scrutiny.finish();
         HexFormat hex = HexFormat.of();
         return new Image.Data(

@@ -14,8 +14,6 @@ import java.nio.file.NoSuchFileException;
  * it is there afterwards, or nothing.
  */
 final class Intake {
-    private static final int CHUNK = 1 << 18;
-
     private final StoreDriver store;
     private final String key;
     private final Examination examination;
@@ -34,10 +32,11 @@ final class Intake {
      */
     Image.Data take(InputStream in, long expected) {
         try (StoreDriver.Sink sink = store.create(key, expected)) {
-            byte[] chunk = new byte[CHUNK];
-            for (int read = read(in, chunk); read >= 0; read = read(in, chunk)) {
+            byte[] chunk = examination.room();
+            for (int read = read(in, chunk); read > 0; read = read(in, chunk)) {
                 examination.feed(chunk, read);
                 sink.write(chunk, 0, read);
+                chunk = examination.room();
             }
             Image.Data data = examination.finish(expected);
             sink.commit();
@@ -56,10 +55,10 @@ final class Intake {
         }
     }
 
-    /** The sender's trouble, as opposed to the store's. */
+    /** As much as there is room for; the sender's trouble, as opposed to the store's. */
     private static int read(InputStream in, byte[] chunk) {
         try {
-            return in.read(chunk);
+            return in.readNBytes(chunk, 0, chunk.length);
         } catch (IOException e) {
             throw Fault.invalid("The image data broke off").because(e);
         }

@@ -33,7 +33,6 @@ public final class LocationImport {
     static final String SAGA = "location.import";
     private static final Logger LOG = LoggerFactory.getLogger(LocationImport.class);
     private static final Duration LONGEST = Duration.ofHours(6);
-    private static final int CHUNK = 1 << 18;
 
     private final Ground ground;
     private final ImageTasks tasks;
@@ -131,10 +130,11 @@ public final class LocationImport {
         Progress progress = new Progress(ground, tasks, order.task());
         long total = 0;
         try (InputStream in = progress.watch("Read", driver.open(place, 0))) {
-            byte[] chunk = new byte[CHUNK];
+            byte[] chunk = examination.room();
             for (int read = in.read(chunk); read >= 0 && total <= size; read = in.read(chunk)) {
                 total += read;
                 examination.feed(chunk, read);
+                chunk = examination.room();
             }
         }
         if (total < size) {

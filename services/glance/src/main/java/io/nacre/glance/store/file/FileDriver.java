@@ -4,16 +4,12 @@ import io.nacre.glance.store.StoreDriver;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -57,7 +53,7 @@ public final class FileDriver implements StoreDriver {
     @Override
     public Sink create(String key, long expected) throws IOException {
         requireFolder();
-        return new FileSink(folder, part(key), file(key));
+        return new FileSink(part(key), file(key));
     }
 
     @Override
@@ -110,70 +106,5 @@ public final class FileDriver implements StoreDriver {
 
     private Path part(String key) {
         return file(key).resolveSibling(key + PART);
-    }
-
-    private static final class FileSink implements Sink {
-        private final Path folder;
-        private final Path part;
-        private final Path file;
-        private final FileChannel channel;
-        private boolean committed;
-
-        FileSink(Path folder, Path part, Path file) throws IOException {
-            this.folder = folder;
-            this.part = part;
-            this.file = file;
-            // A repeated step finds what its first try left; nobody else ever writes under the same key.
-            Files.deleteIfExists(part);
-            this.channel = FileChannel.open(
-                    part,
-                    java.util.Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
-            try {
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
-            } catch (IOException e) {
-                throw full(e);
-            }
-        }
-
-        @Override
-        public void commit() throws IOException {
-            try {
-                channel.force(true);
-                channel.close();
-                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-                sync(folder);
-            } catch (IOException e) {
-                throw full(e);
-            }
-            committed = true;
-        }
-
-        @Override
-        public void close() throws IOException {
-            channel.close();
-            if (!committed) {
-                Files.deleteIfExists(part);
-            }
-        }
-
-        private static void sync(Path directory) throws IOException {
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
-        }
-
-        /** Java has no type of its own for ENOSPC and EDQUOT. */
-        private static IOException full(IOException e) {
-            String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-            return message.contains("no space left") || message.contains("quota exceeded") ? new StoreFull(e) : e;
-        }
     }
 }
