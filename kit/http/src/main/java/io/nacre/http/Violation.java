@@ -30,12 +30,16 @@ public record Violation(String schema, List<String> path, String value, String m
         List<String> path = IntStream.range(0, error.getInstanceLocation().getNameCount())
                 .mapToObj(i -> String.valueOf(error.getInstanceLocation().getElement(i)))
                 .toList();
-        boolean secret = path.stream().anyMatch(name -> SECRET.matcher(name).matches())
-                || (instance != null
-                        && instance.propertyStream()
-                                .anyMatch(one -> SECRET.matcher(one.getKey()).matches()));
+        boolean secret = path.stream().anyMatch(name -> SECRET.matcher(name).matches()) || holdsSecret(instance);
         String value = secret ? HIDDEN : PythonText.of(instance);
         return new Violation(schema, path, value, message(error, value));
+    }
+
+    private static boolean holdsSecret(@Nullable JsonNode node) {
+        return node != null
+                && (node.propertyStream()
+                                .anyMatch(one -> SECRET.matcher(one.getKey()).matches())
+                        || node.valueStream().anyMatch(Violation::holdsSecret));
     }
 
     /** The field itself, without what it is in; empty for the body. */

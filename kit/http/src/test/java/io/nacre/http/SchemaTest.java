@@ -82,6 +82,9 @@ class SchemaTest {
                 .isEqualTo("*** is too long");
         assertThat(violation(schema, "{\"adminPass\": \"abc\", \"x\": 1}").message())
                 .isEqualTo("*** has too many properties");
+        assertThat(violation(schema, "{\"auth\": {\"methods\": [{\"password\": \"opensesame\"}]}, \"x\": 1}")
+                        .message())
+                .isEqualTo("*** has too many properties");
     }
 
     @Test
