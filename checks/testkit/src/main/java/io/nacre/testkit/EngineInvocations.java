@@ -21,15 +21,22 @@ final class EngineInvocations implements ClassTemplateInvocationContextProvider 
         return true;
     }
 
+    /** So it is when the engines that were asked for and those of the class have none in common. */
+    @Override
+    public boolean mayReturnZeroClassTemplateInvocationContexts(ExtensionContext context) {
+        return true;
+    }
+
     @Override
     public Stream<ClassTemplateInvocationContext> provideClassTemplateInvocationContexts(ExtensionContext context) {
-        List<String> migrations = AnnotationSupport.findAnnotation(context.getTestClass(), EveryEngine.class)
-                .map(annotation -> List.of(annotation.migrations()))
+        EveryEngine annotation = AnnotationSupport.findAnnotation(context.getTestClass(), EveryEngine.class)
                 .orElseThrow();
+        List<String> migrations = List.of(annotation.migrations());
+        List<Engine> possible = List.of(annotation.engines());
         DatabaseServers servers = context.getRoot()
                 .getStore(SERVERS)
                 .computeIfAbsent(DatabaseServers.class, key -> new DatabaseServers(), DatabaseServers.class);
-        return wanted(context).map(engine -> new ClassTemplateInvocationContext() {
+        return wanted(context).filter(possible::contains).map(engine -> new ClassTemplateInvocationContext() {
             @Override
             public String getDisplayName(int index) {
                 return engine.name().toLowerCase(Locale.ROOT);

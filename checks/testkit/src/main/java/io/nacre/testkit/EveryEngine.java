@@ -1,5 +1,6 @@
 package io.nacre.testkit;
 
+import io.nacre.database.DatabaseConfig.Engine;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
 import java.lang.annotation.Retention;
@@ -24,4 +25,7 @@ public @interface EveryEngine {
 
     /** Folders on the class path, such as {@code db/placement}. */
     String[] migrations();
+
+    /** Fewer engines, for a test that takes long and asks nothing of the database that others do not. */
+    Engine[] engines() default {Engine.SQLITE, Engine.MARIADB, Engine.POSTGRESQL};
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nacre.base.Digests;
 import io.nacre.base.Transactions;
+import io.nacre.database.DatabaseConfig.Engine;
 import io.nacre.database.Sql;
 import io.nacre.glance.image.Image;
 import io.nacre.glance.image.ImageState;
@@ -31,7 +32,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sweeps {@link ImageImport} with all its plug-ins: a packed raw disk becomes a qcow2 image, by the real qemu-img. */
-@EveryEngine(migrations = {"db/glance", "db/quota", "db/tasks"})
+@EveryEngine(
+        migrations = {"db/glance", "db/quota", "db/tasks"},
+        engines = Engine.SQLITE)
 class ImportPluginsSagaTest {
     private static final byte[] DISK = disk();
     private static final String SETTINGS = """
