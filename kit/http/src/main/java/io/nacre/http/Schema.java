@@ -40,7 +40,7 @@ public final class Schema {
         List<Error> errors = errors(body);
         if (!errors.isEmpty()) {
             Violation violation =
-                    Violation.of(compiled().getSchemaNode().path("title").asString(""), errors.getFirst());
+                    Violation.of(compiled().getSchemaNode().path("title").asString(""), body, errors.getFirst());
             throw new FaultException(new Fault(
                     Fault.Kind.INVALID, "BadRequest", violation.message(), Map.of(Violation.DETAIL, violation)));
         }

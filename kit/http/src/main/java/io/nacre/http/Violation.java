@@ -1,6 +1,10 @@
 package io.nacre.http;
 
 import com.networknt.schema.Error;
+import com.networknt.schema.path.NodePath;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -24,15 +28,52 @@ public record Violation(String schema, List<String> path, String value, String m
             Pattern.compile("(?i)(.*[_.-])?(password|passcode|adminpass|secret|blob|token)");
     private static final Pattern NUMBER = Pattern.compile("\\d+");
     private static final String HIDDEN = "***";
+    private static final String NONE = " is not valid under any of the given schemas";
 
-    static Violation of(String schema, Error error) {
-        JsonNode instance = error.getInstanceNode();
-        List<String> path = IntStream.range(0, error.getInstanceLocation().getNameCount())
-                .mapToObj(i -> String.valueOf(error.getInstanceLocation().getElement(i)))
+    static Violation of(String schema, JsonNode body, Error error) {
+        NodePath location = error.getInstanceLocation();
+        int alternatives = alternatives(error.getEvaluationPath());
+        List<String> path = IntStream.range(0, alternatives < 0 ? location.getNameCount() : alternatives)
+                .mapToObj(i -> String.valueOf(location.getElement(i)))
                 .toList();
+        JsonNode instance = alternatives < 0 ? error.getInstanceNode() : at(body, location, alternatives);
         boolean secret = path.stream().anyMatch(name -> SECRET.matcher(name).matches()) || holdsSecret(instance);
         String value = secret ? HIDDEN : PythonText.of(instance);
-        return new Violation(schema, path, value, message(error, value));
+        String message = alternatives < 0 ? message(error, value) : value + NONE;
+        return new Violation(schema, path, value, message);
+    }
+
+    /**
+     * How many steps into the body the value is that fits none of several schemas; -1 when the error is not from within
+     * such a choice.
+     */
+    private static int alternatives(NodePath evaluation) {
+        int steps = 0;
+        for (int i = 0; i < evaluation.getNameCount() - 1; i++) {
+            switch (String.valueOf(evaluation.getElement(i))) {
+                case "anyOf", "oneOf" -> {
+                    return steps;
+                }
+                case "properties", "patternProperties", "prefixItems" -> {
+                    steps++;
+                    i++;
+                }
+                case "items", "additionalProperties", "unevaluatedProperties" -> steps++;
+                case "allOf", "dependentSchemas" -> i++;
+                default -> {}
+            }
+        }
+        return -1;
+    }
+
+    private static JsonNode at(JsonNode body, NodePath location, int steps) {
+        JsonNode node = body;
+        for (int i = 0; i < steps; i++) {
+            node = location.getElement(i) instanceof Integer index
+                    ? node.path(index)
+                    : node.path(String.valueOf(location.getElement(i)));
+        }
+        return node;
     }
 
     private static boolean holdsSecret(@Nullable JsonNode node) {
@@ -83,8 +124,22 @@ public record Violation(String schema, List<String> path, String value, String m
             case "additionalProperties", "unevaluatedProperties" ->
                 "Additional properties are not allowed (" + PythonText.quoted(error.getProperty()) + " was unexpected)";
             case "not" -> value + " should not be valid under " + asked;
+            case "oneOf" -> value + several(rule, error.getArguments());
             default -> error.getMessage();
         };
+    }
+
+    /** @param arguments how many fit, and their places, such as "0, 2" */
+    private static String several(@Nullable JsonNode rule, Object[] arguments) {
+        String places = String.valueOf(arguments[arguments.length - 1]);
+        if (rule == null || places.isEmpty()) {
+            return NONE;
+        }
+        List<String> fit = new ArrayList<>(Arrays.stream(places.split(", ", -1))
+                .map(place -> PythonText.of(rule.path(Integer.parseInt(place))))
+                .toList());
+        Collections.rotate(fit, -1);
+        return " is valid under each of " + String.join(", ", fit);
     }
 
     private static String types(@Nullable JsonNode rule) {

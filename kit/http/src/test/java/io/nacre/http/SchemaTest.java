@@ -75,6 +75,25 @@ class SchemaTest {
         assertThat(violation.placed()).isEqualTo("'b' is not of type 'integer'\n\nOn instance['all'][1]:\n    'b'");
     }
 
+    /** As Python's jsonschema has it: what it tells of is the value for which there are several schemas. */
+    @Test
+    void aValueThatFitsNoneOfSeveralSchemas() {
+        String schema = """
+                {"$defs": {"one": {"anyOf": [{"required": ["id"]},
+                                             {"properties": {"name": {"type": "string"}}, "required": ["name"]}]}},
+                 "properties": {"all": {"type": "array", "items": {"allOf": [{"$ref": "#/$defs/one"}]}}}}
+                """;
+        Violation violation = violation(schema, "{\"all\": [{\"id\": 1}, {\"name\": 2}]}");
+        assertThat(violation.path()).containsExactly("all", "1");
+        assertThat(violation.message()).isEqualTo("{'name': 2} is not valid under any of the given schemas");
+        assertThat(violation("{\"oneOf\": [{\"type\": \"string\"}, {\"type\": \"null\"}]}", "7")
+                        .message())
+                .isEqualTo("7 is not valid under any of the given schemas");
+        assertThat(violation("{\"oneOf\": [{\"type\": \"string\"}, {\"type\": \"integer\"}, {\"minimum\": 3}]}", "7")
+                        .message())
+                .isEqualTo("7 is valid under each of {'minimum': 3}, {'type': 'integer'}");
+    }
+
     @Test
     void aSecretIsNotRepeated() {
         String schema = "{\"properties\": {\"adminPass\": {\"maxLength\": 3}}, \"maxProperties\": 1}";

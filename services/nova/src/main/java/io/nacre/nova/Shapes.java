@@ -14,12 +14,10 @@ public final class Shapes {
                       false, "False", "FALSE", "false", "0", "OFF", "Off", "off", "NO", "No", "no"]}""";
 
     public static final String POSITIVE = """
-            {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 2147483647},
-                       {"type": "string", "pattern": "^0*[1-9][0-9]{0,8}$"}]}""";
+            {"type": ["integer", "string"], "pattern": "^0*[1-9][0-9]{0,8}$", "minimum": 1, "maximum": 2147483647}""";
 
     public static final String NOT_NEGATIVE = """
-            {"anyOf": [{"type": "integer", "minimum": 0, "maximum": 2147483647},
-                       {"type": "string", "pattern": "^[0-9]{1,9}$"}]}""";
+            {"type": ["integer", "string"], "pattern": "^[0-9]{1,9}$", "minimum": 0, "maximum": 2147483647}""";
 
     public static final String METADATA = """
             {"type": "object", "additionalProperties": false, "patternProperties":

@@ -32,8 +32,7 @@ public final class ConsoleApi {
         return List.of(
                 ServerAction.of("os-getConsoleOutput", OUTPUT, this::output).shaped("""
                         {"type": "object", "additionalProperties": false, "properties": {"length":
-                          {"anyOf": [{"type": "null"}, {"type": "integer", "minimum": -1},
-                                     {"type": "string", "pattern": "^-?[0-9]{1,9}$"}]}}}"""));
+                          {"type": ["integer", "string", "null"], "pattern": "^-?[0-9]{1,9}$", "minimum": -1}}}"""));
     }
 
     private Response output(Request request, String id, JsonNode argument) {

@@ -36,8 +36,7 @@ public final class QuotaApi {
     private static final int LONGEST_CLASS = 255;
 
     private static final String LIMIT = """
-            {"anyOf": [{"type": "integer", "minimum": -1, "maximum": 2147483647},
-                       {"type": "string", "pattern": "^-?[0-9]{1,9}$"}]}""";
+            {"type": ["integer", "string"], "pattern": "^-?[0-9]{1,9}$", "minimum": -1, "maximum": 2147483647}""";
     private static final String FORCE = """
             "force": {"type": ["boolean", "string"]}""";
 

@@ -32,9 +32,9 @@ final class LockApi {
         return List.of(
                 ServerAction.of("lock", LOCK, this::lock).shaped("{}").until(REASON_SINCE - 1),
                 ServerAction.of("lock", LOCK, this::lock).shaped("""
-                                {"anyOf": [{"type": "null"}, {"type": "object", "additionalProperties": false,
+                                {"type": ["object", "null"], "additionalProperties": false,
                                   "properties": {"locked_reason":
-                                    {"type": "string", "minLength": 1, "maxLength": 255}}}]}""").since(REASON_SINCE),
+                                    {"type": "string", "minLength": 1, "maxLength": 255}}}""").since(REASON_SINCE),
                 ServerAction.of("unlock", UNLOCK, this::unlock).shaped("{}"),
                 ServerAction.of("os-resetState", RESET, this::reset).shaped("""
                                 {"type": "object", "additionalProperties": false, "required": ["state"],

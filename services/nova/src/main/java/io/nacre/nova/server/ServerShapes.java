@@ -29,7 +29,7 @@ final class ServerShapes {
     private static final String IMAGE = """
             {"anyOf": [%s, {"type": "string", "maxLength": 0}]}""".formatted(Shapes.UUID);
     private static final String FLAVOR = """
-            {"anyOf": [{"type": "string", "minLength": 1}, {"type": "integer"}]}""";
+            {"type": ["string", "integer"], "minLength": 1}""";
     private static final String DISK_CONFIG = """
             {"enum": ["AUTO", "MANUAL"]}""";
     private static final String HOSTNAME = """
