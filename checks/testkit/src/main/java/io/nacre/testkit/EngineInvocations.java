@@ -4,6 +4,7 @@ import io.nacre.database.DatabaseConfig.Engine;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ClassTemplateInvocationContext;
 import org.junit.jupiter.api.extension.ClassTemplateInvocationContextProvider;
@@ -21,10 +22,10 @@ final class EngineInvocations implements ClassTemplateInvocationContextProvider 
         return true;
     }
 
-    /** So it is when the engines that were asked for and those of the class have none in common. */
+    /** Only when fewer engines were asked for can it be that the class has none of them. */
     @Override
     public boolean mayReturnZeroClassTemplateInvocationContexts(ExtensionContext context) {
-        return true;
+        return asked(context).isPresent();
     }
 
     @Override
@@ -50,10 +51,13 @@ final class EngineInvocations implements ClassTemplateInvocationContextProvider 
     }
 
     private static Stream<Engine> wanted(ExtensionContext context) {
-        return context.getConfigurationParameter("nacre.engines")
-                .filter(list -> !list.isBlank())
+        return asked(context)
                 .map(list -> Arrays.stream(list.split(",", -1))
                         .map(name -> Engine.valueOf(name.strip().toUpperCase(Locale.ROOT))))
                 .orElseGet(() -> Arrays.stream(Engine.values()));
+    }
+
+    private static Optional<String> asked(ExtensionContext context) {
+        return context.getConfigurationParameter("nacre.engines").filter(list -> !list.isBlank());
     }
 }
