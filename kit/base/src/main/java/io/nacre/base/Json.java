@@ -25,6 +25,12 @@ public final class Json {
             .maxStringLength(20_000_000)
             .build();
 
+    /** The detail of a fault that says what is wrong with a body before it is JSON, for services with words of their own. */
+    public static final String BODY = "body";
+
+    public static final String MISSING = "missing";
+    public static final String MALFORMED = "malformed";
+
     public static final JsonMapper MAPPER = JsonMapper.builder(
                     JsonFactory.builder().streamReadConstraints(LIMITS).build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -49,12 +55,22 @@ public final class Json {
         try {
             JsonNode node = MAPPER.readTree(in);
             if (node.isMissingNode()) {
-                throw Fault.invalid("The request body is empty, a JSON object is required.");
+                throw unread("The request body is empty, a JSON object is required.", MISSING);
             }
             return node;
         } catch (JacksonException e) {
-            throw Fault.invalid("Malformed JSON in request body: " + reason(e)).because(e);
+            throw unread("Malformed JSON in request body: " + reason(e), MALFORMED)
+                    .because(e);
         }
+    }
+
+    private static FaultException unread(String message, String why) {
+        return new FaultException(new Fault(Fault.Kind.INVALID, "BadRequest", message, Map.of(BODY, why)));
+    }
+
+    /** What is said when there is no body where one is needed. */
+    public static FaultException missing() {
+        return unread("The request needs a JSON body.", MISSING);
     }
 
     /** Parses what Nacre itself wrote. */

@@ -16,12 +16,6 @@ final class Cors {
         this.origins = origins;
     }
 
-    boolean isPreflight(Request wire) {
-        return wire.getMethod().equals("OPTIONS")
-                && allowed(wire) != null
-                && wire.getHeaders().contains("Access-Control-Request-Method");
-    }
-
     void allow(Request wire, Response response) {
         String origin = allowed(wire);
         if (origin != null) {

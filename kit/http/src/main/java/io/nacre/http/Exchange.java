@@ -59,7 +59,7 @@ final class Exchange extends Handler.Abstract {
 
     Exchange(Service service, Authenticator authenticator, HttpConfig config, Ids ids, InstantSource clock) {
         this.service = service;
-        this.router = new Router(service.routes());
+        this.router = new Router(service.routes(), service.paths().exact());
         this.authenticator = authenticator;
         this.config = config;
         this.ids = ids;
@@ -146,10 +146,11 @@ final class Exchange extends Handler.Abstract {
         if (path == null || path.contains("/../") || path.endsWith("/..")) {
             throw Fault.invalid("The path is not well formed.");
         }
+        path = service.paths().alias().apply(path);
         if (path.equals("/healthcheck")) {
             return Response.bytes(200, "text/plain; charset=UTF-8", OK);
         }
-        if (cors.isPreflight(wire)) {
+        if (wire.getMethod().equals("OPTIONS")) {
             return Response.empty(200);
         }
         Router.Match match = null;
@@ -246,7 +247,7 @@ final class Exchange extends Handler.Abstract {
         boolean present = length > 0 || wire.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
         if (!present) {
             if (route.body() != null) {
-                throw Fault.invalid("The request needs a JSON body.");
+                throw Json.missing();
             }
             return null;
         }

@@ -2,6 +2,7 @@ package io.nacre.http;
 
 import io.nacre.base.Caller;
 import io.nacre.base.Fault;
+import io.nacre.base.Json;
 import io.nacre.policy.Policy;
 import io.nacre.policy.PolicyRule;
 import java.io.InputStream;
@@ -17,6 +18,7 @@ public final class Request {
     private static final String BEARER = "Bearer ";
 
     private final org.eclipse.jetty.server.Request wire;
+    private final String path;
     private final Map<String, String> parameters;
     private final Query query;
     private final Policy policy;
@@ -35,6 +37,7 @@ public final class Request {
             @Nullable JsonNode body,
             boolean trustProxy) {
         this.wire = wire;
+        this.path = match.path();
         this.parameters = match.parameters();
         this.query = query;
         this.policy = policy;
@@ -48,9 +51,9 @@ public final class Request {
         return wire.getMethod();
     }
 
-    /** The path as it was sent, nothing decoded. */
+    /** The path as the routes have it, nothing decoded. */
     public String path() {
-        return wire.getHttpURI().getPath();
+        return path;
     }
 
     /** A path parameter, decoded. */
@@ -104,7 +107,7 @@ public final class Request {
     /** The JSON body, already checked against the route's schema when it has one. */
     public JsonNode json() {
         if (body == null) {
-            throw Fault.invalid("The request needs a JSON body.");
+            throw Json.missing();
         }
         return body;
     }

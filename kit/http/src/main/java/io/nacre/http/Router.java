@@ -25,12 +25,19 @@ final class Router {
         final List<Route> routes = new ArrayList<>(2);
     }
 
-    /** A route with its parameters, decoded. */
-    record Match(Route route, Map<String, String> parameters) {}
+    /** A route for a raw path with its parameters, decoded. */
+    record Match(Route route, String path, Map<String, String> parameters) {}
 
     private final Node root = new Node();
+    private final boolean exact;
 
     Router(List<Route> routes) {
+        this(routes, false);
+    }
+
+    /** @param exact whether a slash at the end counts */
+    Router(List<Route> routes, boolean exact) {
+        this.exact = exact;
         for (Route route : routes) {
             Node node = root;
             for (String segment : route.segments()) {
@@ -73,7 +80,7 @@ final class Router {
             found = pick(node, "GET", minor);
         }
         if (found != null) {
-            return new Match(found, parameters(found, segments));
+            return new Match(found, rawPath, parameters(found, segments));
         }
         TreeSet<String> allowed = new TreeSet<>();
         for (Route route : node.routes) {
@@ -127,10 +134,10 @@ final class Router {
         return node.rest;
     }
 
-    /** Raw segments, split before anything is decoded; one slash at the end does not count. */
-    private static List<String> segments(String rawPath) {
+    /** Raw segments, split before anything is decoded; one slash at the end usually does not count. */
+    private List<String> segments(String rawPath) {
         String path = rawPath.startsWith("/") ? rawPath.substring(1) : rawPath;
-        if (path.endsWith("/")) {
+        if (!exact && path.endsWith("/")) {
             path = path.substring(0, path.length() - 1);
         }
         return path.isEmpty() ? List.of() : List.of(path.split("/", -1));

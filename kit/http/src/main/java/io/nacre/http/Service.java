@@ -2,6 +2,7 @@ package io.nacre.http;
 
 import io.nacre.policy.Policy;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestIdHeader a second name under which the service tells the request id; null for none
  * @param microversions null for an API without them
  * @param anyMediaType whether a body is read as JSON whatever type it is said to be of
+ * @param paths how its paths are read
  */
 public record Service(
         String name,
@@ -19,7 +21,18 @@ public record Service(
         ErrorFormat errors,
         @Nullable Microversions microversions,
         @Nullable String requestIdHeader,
-        boolean anyMediaType) {
+        boolean anyMediaType,
+        Paths paths) {
+
+    /**
+     * How paths are read.
+     *
+     * @param exact whether a slash at the end counts, so that there is nothing at {@code /things/}
+     * @param alias the path as the routes have it, for whatever is sent in other ways
+     */
+    public record Paths(boolean exact, UnaryOperator<String> alias) {
+        static final Paths USUAL = new Paths(false, UnaryOperator.identity());
+    }
 
     public Service(
             String name,
@@ -28,11 +41,11 @@ public record Service(
             ErrorFormat errors,
             @Nullable Microversions microversions,
             @Nullable String requestIdHeader) {
-        this(name, routes, policy, errors, microversions, requestIdHeader, false);
+        this(name, routes, policy, errors, microversions, requestIdHeader, false, Paths.USUAL);
     }
 
     /** The same with other errors. */
     public Service with(ErrorFormat other) {
-        return new Service(name, routes, policy, other, microversions, requestIdHeader, anyMediaType);
+        return new Service(name, routes, policy, other, microversions, requestIdHeader, anyMediaType, paths);
     }
 }

@@ -3,6 +3,7 @@ package io.nacre.glance;
 import io.nacre.base.Fault;
 import io.nacre.http.Query;
 import io.nacre.http.Request;
+import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,10 @@ public final class Pages {
         }
         int items;
         try {
-            items = (int) Math.min(Long.parseLong(limit.strip()), LARGEST_LIMIT);
+            items = new BigInteger(limit.strip())
+                    .min(BigInteger.valueOf(LARGEST_LIMIT))
+                    .max(BigInteger.valueOf(-1))
+                    .intValue();
         } catch (NumberFormatException e) {
             throw Fault.invalid("limit param must be an integer").because(e);
         }

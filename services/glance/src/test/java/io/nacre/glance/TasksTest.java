@@ -215,7 +215,7 @@ class TasksTest {
 
     @Test
     void aTaskThatCannotMakeAnImageSaysWhyAndLeavesNone() throws Exception {
-        String nothing = "http://127.0.0.1:" + there.port() + "/nothing";
+        String nothing = "http://127.0.0.1:" + there.port() + "/v2/nothing";
         record Bad(String type, String input, String message) {}
         for (Bad bad : List.of(
                 new Bad("import", "", "Input does not contain 'import_from' field"),

@@ -103,7 +103,7 @@ public final class DataApi {
         InputStream in = request.stream();
         try {
             if (!type.toLowerCase(Locale.ROOT).equals(OCTETS)) {
-                throw GlanceErrors.mediaType(type, Map.of());
+                throw GlanceErrors.mediaType(request, Map.of());
             }
             receiver.take(in, size(request));
             return Response.empty(204);
@@ -144,7 +144,12 @@ public final class DataApi {
 
     private Response delete(Request request) {
         transactions.run(tx -> {
-            Image image = access.allow(tx, request.caller(), request.param("id"), GlancePolicy.DELETE_IMAGE);
+            Image image = access.allow(
+                    tx,
+                    request.caller(),
+                    request.param("id"),
+                    GlancePolicy.DELETE_IMAGE,
+                    "Failed to find image %s to delete");
             deletion.start(tx, request.caller(), image);
         });
         downloads.forget(request.param("id"));

@@ -65,19 +65,30 @@ public final class ImagePlaces implements Places {
     public List<Map<String, @Nullable Object>> show(Caller caller, List<Image> images) {
         if (!config.locations().showImageDirectUrl() && !config.locations().showMultipleLocations()) {
             return images.stream()
-                    .map(image -> ImageView.show(access.readable(caller, image)))
+                    .map(image -> ImageView.show(readable(caller, image)))
                     .toList();
         }
         Map<String, List<Location>> known = transactions.read(tx -> {
             List<String> visible = images.stream()
+                    .filter(image -> !isClosed(caller, image))
                     .filter(image -> access.allows(tx, caller, image, GlancePolicy.GET_IMAGE_LOCATION))
                     .map(Image::id)
                     .toList();
             return locations.active(tx, visible).stream().collect(Collectors.groupingBy(Location::imageId));
         });
         return images.stream()
-                .map(image -> show(access.readable(caller, image), known.getOrDefault(image.id(), List.of())))
+                .map(image -> show(readable(caller, image), known.getOrDefault(image.id(), List.of())))
                 .toList();
+    }
+
+    private Image readable(Caller caller, Image image) {
+        Image readable = access.readable(caller, image);
+        return isClosed(caller, image) ? readable.keptIn(List.of()) : readable;
+    }
+
+    /** Where the data of an image is that nobody gets any more is told to administrators only. */
+    private boolean isClosed(Caller caller, Image image) {
+        return image.state() == ImageState.DEACTIVATED && !access.isAdmin(caller);
     }
 
     private Map<String, @Nullable Object> show(Image image, List<Location> places) {

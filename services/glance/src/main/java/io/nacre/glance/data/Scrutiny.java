@@ -19,13 +19,13 @@ record Scrutiny(Inspector inspector, @Nullable SignatureCheck signature) {
         }
     }
 
-    /** The bytes that a guest sees, null when the format does not say; faults with INVALID for a wrong signature. */
+    /** The bytes that a guest sees, null when the format does not say or there are none; faults with INVALID for a wrong signature. */
     @Nullable
     Long finish() throws UnsafeImage {
         Long virtualSize = inspector.finish().virtualSize();
         if (signature != null) {
             signature.finish();
         }
-        return virtualSize;
+        return virtualSize == null || virtualSize == 0 ? null : virtualSize;
     }
 }

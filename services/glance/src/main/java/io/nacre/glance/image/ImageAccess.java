@@ -3,11 +3,13 @@ package io.nacre.glance.image;
 import io.nacre.base.Caller;
 import io.nacre.base.Fault;
 import io.nacre.base.Tx;
+import io.nacre.glance.GlanceErrors;
 import io.nacre.glance.GlancePolicy;
 import io.nacre.policy.Policy;
 import io.nacre.policy.PolicyRule;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Who may see and do what with an image. Who may not see it is told that it does not exist. */
@@ -38,18 +40,28 @@ public final class ImageAccess {
 
     /** An image that the caller may see; faults with NOT_FOUND. */
     public Image see(Tx tx, Caller caller, String id) {
-        Image image = images.require(tx, id);
+        return see(tx, caller, id, ImageStore.MISSING);
+    }
+
+    /** @param missing what is said when there is no such image, with a place for its id */
+    public Image see(Tx tx, Caller caller, String id, String missing) {
+        Image image = images.require(tx, id, missing);
         boolean shared = isShared(tx, caller, image);
         if (!reaches(caller, image, shared)
                 || !policy.allows(GlancePolicy.GET_IMAGE.name(), caller, target(caller, image, shared))) {
-            throw ImageStore.notFound(id);
+            throw ImageStore.notFound(id, missing);
         }
         return image;
     }
 
     /** An image that the caller may see and do this with; faults with NOT_FOUND or FORBIDDEN. */
     public Image allow(Tx tx, Caller caller, String id, PolicyRule rule) {
-        Image image = see(tx, caller, id);
+        return allow(tx, caller, id, rule, ImageStore.MISSING);
+    }
+
+    /** @param missing what is said when there is no such image, with a place for its id */
+    public Image allow(Tx tx, Caller caller, String id, PolicyRule rule, String missing) {
+        Image image = see(tx, caller, id, missing);
         enforce(tx, caller, image, rule);
         return image;
     }
@@ -83,8 +95,10 @@ public final class ImageAccess {
     void enforceCreate(Caller caller, Image image) {
         Map<String, @Nullable Object> target = target(caller, image, false);
         if (!policy.allows(GlancePolicy.ADD_IMAGE.name(), caller, target)) {
-            if (image.owner() != null && !image.owner().equals(caller.projectId())) {
-                throw Fault.forbidden("You are not permitted to create images owned by '" + image.owner() + "'");
+            if (!Objects.equals(image.owner(), caller.projectId())) {
+                String owner = image.owner() == null ? "None" : image.owner();
+                throw GlanceErrors.detailed(
+                        Fault.Kind.FORBIDDEN, "You are not permitted to create images owned by '" + owner + "'");
             }
             policy.enforce(GlancePolicy.ADD_IMAGE.name(), caller, target);
         }

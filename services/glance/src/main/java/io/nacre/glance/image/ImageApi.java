@@ -2,7 +2,6 @@ package io.nacre.glance.image;
 
 import io.nacre.base.Caller;
 import io.nacre.base.Fault;
-import io.nacre.base.FaultException;
 import io.nacre.base.Json;
 import io.nacre.base.Page;
 import io.nacre.base.Transactions;
@@ -71,9 +70,6 @@ public final class ImageApi {
         return List.of(
                 Route.get("/v2/images").policy(GlancePolicy.GET_IMAGES).to(this::list),
                 Route.post("/v2/images").policyInHandler(GlancePolicy.ADD_IMAGE).to(this::create),
-                Route.delete("/v2/images")
-                        .policyInHandler(GlancePolicy.DELETE_IMAGE)
-                        .to(ImageApi::deleteNothing),
                 Route.get(image).policyInHandler(GlancePolicy.GET_IMAGE).to(this::show),
                 Route.patch(image)
                         .policyInHandler(GlancePolicy.MODIFY_IMAGE)
@@ -89,28 +85,16 @@ public final class ImageApi {
                 Route.delete(tag).policyInHandler(GlancePolicy.MODIFY_IMAGE).to(this::removeTag));
     }
 
-    /** With a slash at the end it is the image without an id, which does not exist, and not the list. */
-    private static void requireList(Request request) {
-        if (request.path().endsWith("/")) {
-            throw Fault.notFound("The resource could not be found.");
-        }
-    }
-
-    private static Response deleteNothing(Request request) {
-        requireList(request);
-        throw new FaultException(new Fault(
-                Fault.Kind.METHOD_NOT_ALLOWED,
-                "MethodNotAllowed",
-                "The method DELETE is not allowed for this resource.",
-                Map.of("allow", "GET, HEAD, POST")));
-    }
-
     private Response list(Request request) {
-        requireList(request);
         Caller caller = request.caller();
         ImageFilter filter = ImageQuery.filter(request.query(), caller.projectId(), access.isAdmin(caller));
         Page page = ImageQuery.page(request.query());
-        List<Image> found = transactions.read(tx -> images.list(tx, filter, page));
+        List<Image> found = transactions.read(tx -> {
+            if (page.marker() != null && images.find(tx, page.marker()).isEmpty()) {
+                throw Fault.invalid(ImageStore.MISSING.replace("%s", page.marker()));
+            }
+            return images.list(tx, filter, page);
+        });
         Map<String, Object> body = new LinkedHashMap<>();
         body.put(
                 "images",
@@ -149,12 +133,17 @@ public final class ImageApi {
     /** The image that a create request asks for. */
     private Image draft(JsonNode body, Caller caller) {
         if (!(body instanceof ObjectNode fields)) {
-            throw Fault.invalid("The request body must be a JSON object.");
+            throw Fault.invalid("Unexpected body type. Expected list/dict.");
         }
         Set<String> disallowed = Set.of("direct_url", "self", "file", "schema", "stores");
         fields.propertyNames().stream().filter(disallowed::contains).forEach(ImageFields::requireWritable);
         ImageFields.check(body);
-        fields.propertyNames().forEach(ImageFields::requireWritable);
+        for (String name : fields.propertyNames()) {
+            if (ImageFields.isReserved(name)) {
+                throw GlanceErrors.detailed(Fault.Kind.FORBIDDEN, "Attribute '" + name + "' is reserved.");
+            }
+            ImageFields.requireWritable(name);
+        }
         JsonNode id = fields.get("id");
         Instant now = clockwork.now();
         Image image = new Image(
@@ -191,18 +180,18 @@ public final class ImageApi {
         String type =
                 String.valueOf(request.header("Content-Type")).split(";", 2)[0].strip();
         if (!type.equals(ImagePatch.V20) && !type.equals(ImagePatch.V21)) {
-            throw GlanceErrors.mediaType(type, Map.of(GlanceErrors.PATCHES, ImagePatch.V20 + ", " + ImagePatch.V21));
+            throw GlanceErrors.mediaType(request, Map.of(GlanceErrors.PATCHES, ImagePatch.V20 + ", " + ImagePatch.V21));
         }
         ImagePatch patch = ImagePatch.parse(body(request), type.equals(ImagePatch.V20));
         Caller caller = request.caller();
         UnaryOperator<Image> others = image ->
                 patch.apply(image, access.readable(caller, image).properties().keySet(), access.isAdmin(caller));
         Places.Step step = places.prepare(caller, request.param("id"), patch.places(), others);
-        Image changed = decide(request, GlancePolicy.MODIFY_IMAGE, (tx, image) -> {
+        Image changed = decide(request, GlancePolicy.MODIFY_IMAGE, ImageStore.MISSING, (tx, image) -> {
             Image patched = others.apply(image);
             access.enforceProperties(caller, image.properties(), patched.properties());
             Image wanted = step.apply(tx, patched);
-            if (!wanted.visibility().equals(image.visibility())) {
+            if (patch.changes("visibility")) {
                 access.enforceVisibility(caller, wanted);
             }
             ImageFields.requireWithinLimits(config, wanted);
@@ -224,13 +213,13 @@ public final class ImageApi {
     }
 
     /** Decides on the image as it is now and writes the outcome. */
-    private Image change(Request request, PolicyRule rule, UnaryOperator<Image> decision) {
-        return decide(request, rule, (tx, image) -> decision.apply(image));
+    private Image change(Request request, PolicyRule rule, String missing, UnaryOperator<Image> decision) {
+        return decide(request, rule, missing, (tx, image) -> decision.apply(image));
     }
 
-    private Image decide(Request request, PolicyRule rule, Places.Step decision) {
+    private Image decide(Request request, PolicyRule rule, String missing, Places.Step decision) {
         return transactions.write(tx -> {
-            Image image = access.allow(tx, request.caller(), request.param("id"), rule);
+            Image image = access.allow(tx, request.caller(), request.param("id"), rule, missing);
             Image wanted = decision.apply(tx, image);
             if (wanted.equals(image)) {
                 return image;
@@ -244,12 +233,20 @@ public final class ImageApi {
     }
 
     private Response deactivate(Request request) {
-        change(request, GlancePolicy.DEACTIVATE, image -> switched(image, ImageState.DEACTIVATED, "deactivate"));
+        change(
+                request,
+                GlancePolicy.DEACTIVATE,
+                ImageStore.MISSING,
+                image -> switched(image, ImageState.DEACTIVATED, "deactivate"));
         return Response.empty(204);
     }
 
     private Response reactivate(Request request) {
-        change(request, GlancePolicy.REACTIVATE, image -> switched(image, ImageState.ACTIVE, "reactivate"));
+        change(
+                request,
+                GlancePolicy.REACTIVATE,
+                ImageStore.MISSING,
+                image -> switched(image, ImageState.ACTIVE, "reactivate"));
         return Response.empty(204);
     }
 
@@ -269,7 +266,7 @@ public final class ImageApi {
         if (tag.length() > LONGEST_TAG) {
             throw Fault.invalid("Invalid input for field/attribute tags: must be at most 255 characters long");
         }
-        change(request, GlancePolicy.MODIFY_IMAGE, image -> {
+        change(request, GlancePolicy.MODIFY_IMAGE, "Image %s not found.", image -> {
             Set<String> tags = new TreeSet<>(image.tags());
             tags.add(tag);
             Image wanted = image.tagged(tags);
@@ -281,7 +278,7 @@ public final class ImageApi {
 
     private Response removeTag(Request request) {
         String tag = request.param("tag");
-        change(request, GlancePolicy.MODIFY_IMAGE, image -> {
+        change(request, GlancePolicy.MODIFY_IMAGE, "Image %s not found.", image -> {
             if (!image.tags().contains(tag)) {
                 throw Fault.notFound("The resource could not be found.");
             }

@@ -157,7 +157,8 @@ final class ImageConditions {
 
     private static Condition time(String name, Field<Instant> field, String value) {
         Operation operation = Operation.of(value);
-        if (LETTERS.matcher(operation.operand()).lookingAt()) {
+        if (operation.operator().equals("in")
+                || LETTERS.matcher(operation.operand()).lookingAt()) {
             throw Fault.invalid("Unable to filter on a unknown operator.");
         }
         Instant bound = instant(name, operation.operand());

@@ -61,16 +61,21 @@ final class ImageFields {
         return READ_ONLY.contains(name);
     }
 
+    /** Whether only glance itself may write it, with nothing of the kind being shown. */
+    static boolean isReserved(String name) {
+        return RESERVED.contains(name) || name.startsWith(RESERVED_PREFIX);
+    }
+
     /** Faults with FORBIDDEN for what only glance itself may write. */
     static void requireWritable(String name) {
         if (READ_ONLY.contains(name)) {
             throw Fault.forbidden("Attribute '" + name + "' is read-only.");
         }
-        if (RESERVED.contains(name) || name.startsWith(RESERVED_PREFIX)) {
+        if (isReserved(name)) {
             throw Fault.forbidden("Attribute '" + name + "' is reserved.");
         }
         if (name.equals("locations")) {
-            throw Fault.forbidden("It's not allowed to add locations if locations are invisible.");
+            throw Fault.forbidden("Attribute 'locations' is reserved.");
         }
         if (name.length() > LONGEST_NAME) {
             throw Fault.invalid("Custom property should not be greater than 255 characters.");
@@ -82,9 +87,12 @@ final class ImageFields {
         SCHEMA.check(body);
         for (String number : Set.of("min_disk", "min_ram")) {
             JsonNode value = body.get(number);
-            if (value != null && (!value.canConvertToInt() || value.intValue() < 0)) {
-                throw Fault.invalid("Invalid value '" + value + "' for parameter '" + number
-                        + "': Cannot be a negative value or larger than 2147483647.");
+            if (value != null && value.decimalValue().signum() < 0) {
+                throw Fault.invalid(
+                        "Invalid value '" + value + "' for parameter '" + number + "': Cannot be a negative value");
+            }
+            if (value != null && !value.canConvertToInt()) {
+                throw Fault.invalid("'" + number + "' value out of range, must not exceed 2147483647.");
             }
         }
         body.propertyStream().forEach(field -> {

@@ -2,6 +2,7 @@ package io.nacre.glance.image;
 
 import io.nacre.base.Fault;
 import io.nacre.base.Json;
+import io.nacre.glance.GlanceErrors;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -32,7 +34,10 @@ record ImagePatch(List<Change> changes, List<Places.Change> places, boolean stri
     /** Faults with INVALID for what is no patch, with FORBIDDEN for what may not be changed. */
     static ImagePatch parse(JsonNode body, boolean draft4) {
         if (!body.isArray()) {
-            throw Fault.invalid("Request body must be a JSON array of operation objects.");
+            throw Fault.invalid(
+                    body.isObject()
+                            ? "Request body must be a JSON array of operation objects."
+                            : "Unexpected body type. Expected list/dict.");
         }
         List<Change> changes = new ArrayList<>();
         List<Places.Change> places = new ArrayList<>();
@@ -51,48 +56,37 @@ record ImagePatch(List<Change> changes, List<Places.Change> places, boolean stri
         if (path == null || !path.isString()) {
             throw Fault.invalid("Unable to find 'path' in JSON Schema change");
         }
-        String name = name(path.stringValue());
+        List<String> parts = parts(path.stringValue());
+        String name = parts.getFirst();
+        boolean one = name.equals("locations") && !operation.equals("replace");
+        if (parts.size() != (one ? 2 : 1)) {
+            throw Fault.invalid("Invalid JSON pointer for this resource: '/" + String.join("/", parts) + "'");
+        }
+        JsonNode value = operation.equals("remove") ? null : raw.get("value");
+        if (value == null && !operation.equals("remove")) {
+            throw Fault.invalid("Operation \"" + operation + "\" requires a member named \"value\".");
+        }
         if (name.equals("locations")) {
-            places.add(place(operation, path.stringValue(), raw.get("value")));
+            if (value != null) {
+                ImageFields.check(ImageFields.part(name, one ? Json.tree(List.of(value)) : value));
+            }
+            places.add(new Places.Change(operation, one ? parts.getLast() : null, value));
             return;
         }
         ImageFields.requireWritable(name);
         if (name.equals("id")) {
             throw Fault.forbidden("Attribute 'id' is read-only.");
         }
-        if (operation.equals("remove")) {
-            changes.add(new Change(operation, name, null));
-            return;
+        if (value != null) {
+            ImageFields.check(ImageFields.part(name, value));
         }
-        JsonNode value = raw.get("value");
-        if (value == null) {
-            throw Fault.invalid("Operation \"" + operation + "\" requires a member named \"value\".");
-        }
-        ImageFields.check(ImageFields.part(name, value));
         changes.add(new Change(operation, name, value));
-    }
-
-    /** One of them is added and removed by its position, all of them are replaced. */
-    private static Places.Change place(String operation, String pointer, @Nullable JsonNode value) {
-        String[] parts = pointer.substring(1).split("/", -1);
-        if (parts.length != (operation.equals("replace") ? 1 : 2)) {
-            throw Fault.invalid("Invalid JSON pointer for this resource: '" + pointer + "'");
-        }
-        if (operation.equals("remove")) {
-            return new Places.Change(operation, parts[1], null);
-        }
-        if (value == null) {
-            throw Fault.invalid("Operation \"" + operation + "\" requires a member named \"value\".");
-        }
-        boolean all = operation.equals("replace");
-        ImageFields.check(ImageFields.part("locations", all ? value : Json.tree(List.of(value))));
-        return new Places.Change(operation, all ? null : parts[1], value);
     }
 
     private static String operation(JsonNode raw) {
         String known = String.join(", ", OPERATIONS);
         JsonNode operation = raw.get("op");
-        if (operation == null) {
+        if (operation == null || operation.isNull()) {
             throw Fault.invalid(
                     "Unable to find `op` in JSON Schema change. It must be one of the following: " + known + ".");
         }
@@ -107,14 +101,14 @@ record ImagePatch(List<Change> changes, List<Places.Change> places, boolean stri
     private static String operationOfDraft4(JsonNode raw) {
         List<String> found = OPERATIONS.stream().filter(raw::has).toList();
         if (found.size() != 1) {
-            throw Fault.invalid("Operation objects must contain exactly one member named \"add\", \"remove\", or"
-                    + " \"replace\".");
+            throw Fault.invalid("Operation objects must contain " + (found.isEmpty() ? "exactly" : "only")
+                    + " one member named \"add\", \"remove\", or" + " \"replace\".");
         }
         return found.getFirst();
     }
 
-    /** A JSON pointer of one segment (RFC 6901). */
-    private static String name(String pointer) {
+    /** The segments of a JSON pointer (RFC 6901), slashes at its beginning and space around them being ignored. */
+    private static List<String> parts(String pointer) {
         if (!pointer.startsWith("/")) {
             throw Fault.invalid("Pointer `" + pointer + "` does not start with \"/\".");
         }
@@ -124,17 +118,19 @@ record ImagePatch(List<Change> changes, List<Places.Change> places, boolean stri
         if (pointer.length() > 1 && pointer.endsWith("/")) {
             throw Fault.invalid("Pointer `" + pointer + "` end with \"/\".");
         }
+        if (pointer.substring(1).strip().equals("/")) {
+            throw Fault.invalid("Pointer `" + pointer + "` does not contains valid token.");
+        }
         if (BAD_ESCAPE.matcher(pointer).find()) {
             throw Fault.invalid("Pointer `" + pointer + "` contains \"~\" not part of a recognized escape sequence.");
         }
-        String name = pointer.substring(1);
-        if (name.isBlank() || (name.indexOf('/') >= 0 && !name.startsWith("locations/"))) {
-            throw Fault.invalid("Invalid JSON pointer for this resource: '" + pointer + "'");
-        }
-        if (name.startsWith("locations/")) {
-            return "locations";
-        }
-        return name.replace("~1", "/").replace("~0", "~").strip();
+        return Stream.of(pointer.replaceFirst("^/+", "").split("/", -1))
+                .map(part -> part.replace("~1", "/").replace("~0", "~").strip())
+                .toList();
+    }
+
+    boolean changes(String name) {
+        return changes.stream().anyMatch(change -> change.name().equals(name));
     }
 
     /**
@@ -158,8 +154,8 @@ record ImagePatch(List<Change> changes, List<Places.Change> places, boolean stri
         boolean attribute = ImageFields.isAttribute(name);
         boolean present =
                 attribute || (known.contains(name) && image.properties().containsKey(name));
-        if (name.equals("owner") && !admin) {
-            throw Fault.forbidden("Owner can't be updated by non admin.");
+        if (name.equals("owner") && !admin && !change.operation().equals("remove")) {
+            throw GlanceErrors.detailed(Fault.Kind.FORBIDDEN, "Owner can't be updated by non admin.");
         }
         if (name.endsWith("_format") && attribute && image.state() != ImageState.QUEUED) {
             throw Fault.forbidden("Attribute " + name + " can be only replaced for a queued image.");
@@ -168,10 +164,10 @@ record ImagePatch(List<Change> changes, List<Places.Change> places, boolean stri
             return remove(image, name, attribute, present);
         }
         if (change.operation().equals("replace") && !present) {
-            throw Fault.conflict("Property " + name + " does not exist.");
+            throw GlanceErrors.detailed(Fault.Kind.CONFLICT, "Property " + name + " does not exist.");
         }
         if (change.operation().equals("add") && present && strictAdd) {
-            throw Fault.conflict("Property " + name + " already present.");
+            throw GlanceErrors.detailed(Fault.Kind.CONFLICT, "Property " + name + " already present.");
         }
         JsonNode value = change.value();
         if (value == null) {
@@ -182,10 +178,10 @@ record ImagePatch(List<Change> changes, List<Places.Change> places, boolean stri
 
     private static Image remove(Image image, String name, boolean attribute, boolean present) {
         if (attribute) {
-            throw Fault.forbidden("Property " + name + " may not be removed.");
+            throw GlanceErrors.detailed(Fault.Kind.FORBIDDEN, "Property " + name + " may not be removed.");
         }
         if (!present) {
-            throw Fault.conflict("Property " + name + " does not exist.");
+            throw GlanceErrors.detailed(Fault.Kind.CONFLICT, "Property " + name + " does not exist.");
         }
         Map<String, String> properties = new TreeMap<>(image.properties());
         properties.remove(name);

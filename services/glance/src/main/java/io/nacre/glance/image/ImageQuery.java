@@ -34,7 +34,7 @@ final class ImageQuery {
 
     static ImageFilter filter(Query query, @Nullable String project, boolean admin) {
         String visibility = query.get("visibility");
-        if (visibility != null && !VISIBILITIES.contains(visibility)) {
+        if (visibility != null && !visibility.isEmpty() && !VISIBILITIES.contains(visibility)) {
             throw Fault.invalid("Invalid visibility value: " + visibility);
         }
         String memberStatus = query.get("member_status");

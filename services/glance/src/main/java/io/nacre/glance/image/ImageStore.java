@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Images with their custom properties and tags. A deleted image stays as a row, so that its id is not used again. */
 public final class ImageStore {
+    /** What most operations say when there is no such image. */
+    static final String MISSING = "No image found with ID %s";
+
     private static final Columns IMAGE = Columns.of("glance_image");
     static final Table<Record> IMAGES = IMAGE.table();
     static final Field<String> ID = IMAGE.text("id");
@@ -122,11 +125,16 @@ public final class ImageStore {
     }
 
     public Image require(Tx tx, String id) {
-        return find(tx, id).orElseThrow(() -> notFound(id));
+        return require(tx, id, MISSING);
     }
 
-    static RuntimeException notFound(String id) {
-        return Fault.notFound("No image found with ID " + id);
+    /** @param missing what is said when there is no such image, with a place for its id */
+    Image require(Tx tx, String id, String missing) {
+        return find(tx, id).orElseThrow(() -> notFound(id, missing));
+    }
+
+    static RuntimeException notFound(String id, String missing) {
+        return Fault.notFound(missing.replace("%s", id));
     }
 
     /** Faults with CONFLICT when the id is taken, also by an image that was deleted. */

@@ -111,7 +111,7 @@ public final class MemberApi {
     private Response show(Request request) {
         // A member that the caller may not know of does not exist for them.
         Member found = transactions.read(tx -> {
-            Image image = access.see(tx, request.caller(), request.param("id"));
+            Image image = access.see(tx, request.caller(), request.param("id"), "Image %s not found.");
             if (!image.visibility().equals("shared")
                     || !access.allows(tx, request.caller(), image, GlancePolicy.GET_MEMBER)) {
                 throw notFound(request);
@@ -149,7 +149,7 @@ public final class MemberApi {
     }
 
     private Image shared(Tx tx, Request request, PolicyRule rule) {
-        Image image = access.see(tx, request.caller(), request.param("id"));
+        Image image = access.see(tx, request.caller(), request.param("id"), "Image %s not found.");
         if (!image.visibility().equals("shared")) {
             throw Fault.forbidden("Only shared images have members.");
         }
