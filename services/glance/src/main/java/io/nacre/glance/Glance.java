@@ -138,7 +138,8 @@ public final class Glance {
                         metadefs.routes())
                 .flatMap(List::stream)
                 .toList();
-        this.service = new Service("glance", routes, policy, new GlanceErrors(), null, null, true, VersionApi.PATHS);
+        this.service = new Service(
+                "glance", Bodiless.strict(routes), policy, new GlanceErrors(), null, null, true, VersionApi.PATHS);
         this.peer = new GlancePeer(transactions, images, access, site.endpoint(), identity::serviceToken);
         this.sagas = List.of(deletion.saga(), imports.saga(), copying.saga(), locating.saga());
         this.reconcilers = List.of(

@@ -26,6 +26,9 @@ public final class GlanceErrors implements ErrorFormat {
     /** The detail of a fault, and the header, that says which forms a patch may have (RFC 5789, section 3.1). */
     public static final String PATCHES = "Accept-Patch";
 
+    /** Said of a body that is neither an object nor a list. */
+    public static final String NO_CONTAINER = "Unexpected body type. Expected list/dict.";
+
     private static final String UNAUTHORIZED = "This server could not verify that you are authorized to access the"
             + " document you requested. Either you supplied the wrong credentials (e.g., bad password), or your browser"
             + " does not understand how to supply the credentials required.";
@@ -108,7 +111,7 @@ public final class GlanceErrors implements ErrorFormat {
     private static String body(Failure failure, String message, String detail, UnaryOperator<String> escape) {
         String below = "<br /><br />\n";
         return switch (failure.status()) {
-            case 405 -> escape.apply(message) + " " + below;
+            case 405 -> escape.apply(message) + (message.startsWith("The method ") ? " " + below : "");
             case 415 -> escape.apply(message) + "\n" + below;
             default -> escape.apply(message) + below + escape.apply(detail) + "\n\n";
         };
@@ -116,6 +119,9 @@ public final class GlanceErrors implements ErrorFormat {
 
     @Override
     public String words(Violation violation) {
+        if (violation.path().isEmpty() && !violation.value().matches("(?s)[\\[{].*")) {
+            return NO_CONTAINER;
+        }
         return "Provided object does not match schema '" + violation.schema() + "': " + violation.placed();
     }
 

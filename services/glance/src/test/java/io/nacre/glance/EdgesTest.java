@@ -257,4 +257,87 @@ class EdgesTest {
         glance.upload(ME, id, new byte[0]);
         assertThat(glance.show(ME, id).get("virtual_size").isNull()).isTrue();
     }
+
+    @Test
+    void whatHasNoBodyTakesNone() throws Exception {
+        String id = glance.create(ME, "\"name\": \"a\"");
+        Map<String, String> json = Map.of("Content-Type", "application/json", "Accept", "application/json");
+        for (String request :
+                List.of("GET /v2/images/" + id, "DELETE /v2/images/" + id, "PUT /v2/images/" + id + "/tags/a")) {
+            String[] words = request.split(" ");
+            assertRefused(send(words[0], words[1], json, "{}"), 400, "A body is not expected with this request.", "");
+        }
+        assertThat(send("GET", "/v2/images", json, "{}").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void membersOfImagesThatAreNotShared() throws Exception {
+        String id = glance.create(ME, "\"visibility\": \"private\"");
+        String members = "/v2/images/" + id + "/members";
+        String refused = "Not allowed to %s members for image " + id + "%s";
+        String why = "Only shared images have members.";
+        assertRefused(glance.get(ME, members), 403, refused.formatted("list", ": " + why), "");
+        assertRefused(glance.post(ME, members, "{\"member\": \"x\"}"), 403, refused.formatted("create", "."), "");
+        assertRefused(
+                glance.put(ME, members + "/x", "{\"status\": \"accepted\"}"),
+                403,
+                refused.formatted("update", "."),
+                "");
+        assertRefused(glance.delete(ME, members + "/x"), 403, refused.formatted("delete", "."), "");
+        assertRefused(glance.get(ME, members + "/x"), 404, why, "");
+    }
+
+    @Test
+    void oddMembers() throws Exception {
+        String members = "/v2/images/" + glance.create(ME, "\"name\": \"a\"") + "/members";
+        assertRefused(glance.post(ME, members, "{\"member\": \"\"}"), 400, "Member can't be empty", "");
+        assertRefused(
+                glance.post(ME, members, "[]"), 400, "Expected a member in the form: {\"member\": \"image_id\"}", "");
+        assertRefused(glance.post(ME, members, "7"), 400, "Unexpected body type. Expected list/dict.", "");
+        assertThat(glance.post(ME, members, "{\"member\": \"mine\"}").statusCode())
+                .isEqualTo(200);
+        assertRefused(
+                glance.put(ME, members + "/mine", "{\"status\": 7}"),
+                400,
+                "Incorrect request: Status must be \"pending\", \"accepted\" or \"rejected\".",
+                "");
+        assertRefused(
+                glance.put(ME, members + "/mine", "{\"status\": \"accepted\"}"),
+                403,
+                "You are not authorized to complete modify_member action.",
+                "");
+    }
+
+    @Test
+    void oddImports() throws Exception {
+        String path = "/v2/images/" + glance.create(ME, "\"name\": \"a\"") + "/import";
+        assertRefused(glance.post(ME, path, "\"x\""), 400, "Unexpected body type. Expected list/dict.", "");
+        assertRefused(
+                glance.post(ME, path, "{\"method\": {\"name\": null}}"), 400, "Unknown import method name 'None'.", "");
+    }
+
+    @Test
+    void aPatchWithoutChangesNeedsNoRightToChange() throws Exception {
+        String id = glance.create(ME, "\"visibility\": \"community\"");
+        assertThat(glance.patch("member@yours", id, "[]").statusCode()).isEqualTo(200);
+        assertThat(glance.patch("member@theirs", "x", "[]").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void tasksAreNotDeleted() throws Exception {
+        HttpResponse<String> response = glance.delete(ADMIN, "/v2/tasks/x");
+        assertThat(response.statusCode()).isEqualTo(405);
+        assertThat(glance.json(response).get("message").stringValue()).endsWith(" based on their expires_at property.");
+        assertRefused(glance.get(ME, "/v2/images/x/tasks"), 404, "The resource could not be found.", "");
+    }
+
+    @Test
+    void namespacesThatAreNotThere() throws Exception {
+        String path = "/v2/metadefs/namespaces/x";
+        String sayingWhat = "Metadata definition namespace=x was not found.";
+        assertRefused(glance.get(ADMIN, path), 404, sayingWhat, "");
+        assertRefused(glance.get(ADMIN, path + "/objects"), 404, sayingWhat, "");
+        assertRefused(glance.get(ADMIN, path + "/tags"), 404, "Namespace x not found", "");
+        assertRefused(glance.delete(ADMIN, path), 404, "Namespace x not found", "");
+    }
 }

@@ -65,7 +65,7 @@ public final class CopiesApi {
 
     /** From here on nobody reads it any more; what does not get removed below is left to {@link DataCleanup}. */
     private Location giveUp(Tx tx, Caller caller, String imageId, String storeId) {
-        Image image = access.see(tx, caller, imageId);
+        Image image = access.see(tx, caller, imageId, "Failed to find image %s");
         access.enforce(tx, caller, image, GlancePolicy.GET_IMAGE_LOCATION);
         access.enforce(tx, caller, image, GlancePolicy.DELETE_IMAGE_LOCATION);
         if (image.state() != ImageState.ACTIVE) {

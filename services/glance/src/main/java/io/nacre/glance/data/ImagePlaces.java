@@ -8,6 +8,7 @@ import io.nacre.diskimage.Inspector;
 import io.nacre.diskimage.UnsafeImage;
 import io.nacre.glance.Clockwork;
 import io.nacre.glance.GlanceConfig;
+import io.nacre.glance.GlanceErrors;
 import io.nacre.glance.GlancePolicy;
 import io.nacre.glance.image.Image;
 import io.nacre.glance.image.ImageAccess;
@@ -138,6 +139,9 @@ public final class ImagePlaces implements Places {
         Base base = transactions.read(tx -> {
             Image image = access.see(tx, caller, imageId);
             for (Change change : changes) {
+                if (change.operation().equals("replace") && wanted(change).isEmpty()) {
+                    throw GlanceErrors.detailed(Fault.Kind.FORBIDDEN, "Cannot set locations to empty list.");
+                }
                 access.enforce(
                         tx,
                         caller,
@@ -281,9 +285,6 @@ public final class ImagePlaces implements Places {
 
         /** With data there already, only what is said of it, and its order, can change. */
         private void replace(List<JsonNode> wanted) {
-            if (wanted.isEmpty()) {
-                throw Fault.forbidden("Cannot set locations to empty list.");
-            }
             requireState("replace", ImageState.ACTIVE, ImageState.QUEUED);
             if (now.isEmpty()) {
                 wanted.forEach(one -> add(now.size(), one));

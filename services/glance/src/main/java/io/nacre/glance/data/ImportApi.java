@@ -27,7 +27,7 @@ public final class ImportApi {
     private static final Schema IMPORT = Schema.of("""
             {"type": "object", "properties": {
                "method": {"type": "object", "properties": {
-                  "name": {"type": "string"}, "glance_image_id": {"type": "string"},
+                  "name": {"type": ["string", "null", "number"]}, "glance_image_id": {"type": "string"},
                   "glance_region": {"type": "string", "maxLength": 255},
                   "glance_service_interface": {"type": "string", "maxLength": 255}, "uri": {"type": ["string", "null"], "maxLength": 2048}}},
                "stores": {"type": "array", "maxItems": 100, "items": {"type": "string"}}}}
@@ -133,10 +133,11 @@ public final class ImportApi {
         if (name == null) {
             throw Fault.invalid("Import request requires a 'name' field.");
         }
-        if (!config.importMethods().contains(name.stringValue())) {
-            throw Fault.invalid("Unknown import method name '" + name.stringValue() + "'.");
+        String said = name.isNull() ? "None" : name.asString();
+        if (!config.importMethods().contains(said)) {
+            throw Fault.invalid("Unknown import method name '" + said + "'.");
         }
-        return name.stringValue();
+        return said;
     }
 
     private static boolean flag(JsonNode body, String name, boolean otherwise) {

@@ -128,7 +128,10 @@ public final class ImageAccess {
 
     private boolean isShared(Tx tx, Caller caller, Image image) {
         String project = caller.projectId();
-        return project != null && image.visibility().equals("shared") && images.isSharedWith(tx, image.id(), project);
+        return project != null
+                && !project.equals(image.owner())
+                && image.visibility().equals("shared")
+                && images.isSharedWith(tx, image.id(), project);
     }
 
     private static Map<String, @Nullable Object> target(Caller caller, Image image, boolean shared) {

@@ -34,7 +34,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** API reference "Images" and "Image tags", without the data. */
 public final class ImageApi {
     private static final int LARGEST_PATCH = 1 << 20;
-    private static final int LONGEST_TAG = 255;
 
     private final Transactions transactions;
     private final ImageStore images;
@@ -133,7 +132,7 @@ public final class ImageApi {
     /** The image that a create request asks for. */
     private Image draft(JsonNode body, Caller caller) {
         if (!(body instanceof ObjectNode fields)) {
-            throw Fault.invalid("Unexpected body type. Expected list/dict.");
+            throw Fault.invalid(GlanceErrors.NO_CONTAINER);
         }
         Set<String> disallowed = Set.of("direct_url", "self", "file", "schema", "stores");
         fields.propertyNames().stream().filter(disallowed::contains).forEach(ImageFields::requireWritable);
@@ -183,6 +182,9 @@ public final class ImageApi {
             throw GlanceErrors.mediaType(request, Map.of(GlanceErrors.PATCHES, ImagePatch.V20 + ", " + ImagePatch.V21));
         }
         ImagePatch patch = ImagePatch.parse(body(request), type.equals(ImagePatch.V20));
+        if (patch.isEmpty()) {
+            return show(request);
+        }
         Caller caller = request.caller();
         UnaryOperator<Image> others = image ->
                 patch.apply(image, access.readable(caller, image).properties().keySet(), access.isAdmin(caller));
@@ -263,9 +265,7 @@ public final class ImageApi {
 
     private Response addTag(Request request) {
         String tag = request.param("tag");
-        if (tag.length() > LONGEST_TAG) {
-            throw Fault.invalid("Invalid input for field/attribute tags: must be at most 255 characters long");
-        }
+        ImageFields.check(ImageFields.part("tags", Json.tree(List.of(tag))));
         change(request, GlancePolicy.MODIFY_IMAGE, "Image %s not found.", image -> {
             Set<String> tags = new TreeSet<>(image.tags());
             tags.add(tag);

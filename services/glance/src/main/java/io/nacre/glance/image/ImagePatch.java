@@ -37,7 +37,7 @@ record ImagePatch(List<Change> changes, List<Places.Change> places, boolean stri
             throw Fault.invalid(
                     body.isObject()
                             ? "Request body must be a JSON array of operation objects."
-                            : "Unexpected body type. Expected list/dict.");
+                            : GlanceErrors.NO_CONTAINER);
         }
         List<Change> changes = new ArrayList<>();
         List<Places.Change> places = new ArrayList<>();
@@ -127,6 +127,10 @@ record ImagePatch(List<Change> changes, List<Places.Change> places, boolean stri
         return Stream.of(pointer.replaceFirst("^/+", "").split("/", -1))
                 .map(part -> part.replace("~1", "/").replace("~0", "~").strip())
                 .toList();
+    }
+
+    boolean isEmpty() {
+        return changes.isEmpty() && places.isEmpty();
     }
 
     boolean changes(String name) {

@@ -5,6 +5,7 @@ import io.nacre.base.Fault;
 import io.nacre.base.Transactions;
 import io.nacre.base.Tx;
 import io.nacre.glance.GlanceConfig;
+import io.nacre.glance.GlanceErrors;
 import io.nacre.glance.GlancePolicy;
 import io.nacre.glance.image.Image;
 import io.nacre.glance.image.ImageAccess;
@@ -29,6 +30,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class MemberApi {
     private static final List<String> STATUSES = List.of("pending", "accepted", "rejected");
+    private static final String NOT_SHARED = "Only shared images have members.";
     private static final int LONGEST = 255;
     private static final View<Member> VIEW = new View<Member>()
             .field("member_id", Member::project)
@@ -70,7 +72,8 @@ public final class MemberApi {
 
     private Response list(Request request) {
         List<Member> found = transactions.read(tx -> {
-            Image image = shared(tx, request, GlancePolicy.GET_MEMBERS);
+            Image image = shared(
+                    tx, request, GlancePolicy.GET_MEMBERS, "Not allowed to list members for image %s: " + NOT_SHARED);
             return members.ofImage(tx, image.id()).stream()
                     .filter(member -> mayKnow(request.caller(), image, member))
                     .toList();
@@ -82,12 +85,16 @@ public final class MemberApi {
     }
 
     private Response create(Request request) {
-        String project = text(request, "member", "Member to be added not specified");
-        if (project.isEmpty() || project.length() > LONGEST) {
-            throw Fault.invalid("Member can't be empty or longer than 255 characters");
+        JsonNode wanted = field(request, "member", "Member to be added not specified", "image_id");
+        if (wanted.isNull() || wanted.asString("x").isEmpty()) {
+            throw Fault.invalid("Member can't be empty");
+        }
+        String project = wanted.asString("");
+        if (!wanted.isString() || project.length() > LONGEST) {
+            throw Fault.invalid("Member must be a string of at most 255 characters");
         }
         Member created = transactions.write(tx -> {
-            Image image = shared(tx, request, GlancePolicy.ADD_MEMBER);
+            Image image = shared(tx, request, GlancePolicy.ADD_MEMBER, "Not allowed to create members for image %s.");
             if (members.find(tx, image.id(), project).isPresent()) {
                 throw Fault.conflict("Member " + project + " is duplicated for image " + image.id());
             }
@@ -112,8 +119,10 @@ public final class MemberApi {
         // A member that the caller may not know of does not exist for them.
         Member found = transactions.read(tx -> {
             Image image = access.see(tx, request.caller(), request.param("id"), "Image %s not found.");
-            if (!image.visibility().equals("shared")
-                    || !access.allows(tx, request.caller(), image, GlancePolicy.GET_MEMBER)) {
+            if (!image.visibility().equals("shared")) {
+                throw Fault.notFound(NOT_SHARED);
+            }
+            if (!access.allows(tx, request.caller(), image, GlancePolicy.GET_MEMBER)) {
                 throw notFound(request);
             }
             return require(tx, request, image);
@@ -122,12 +131,13 @@ public final class MemberApi {
     }
 
     private Response update(Request request) {
-        String status = text(request, "status", "Status not specified");
+        String status =
+                field(request, "status", "Status not specified", "status").asString("");
         if (!STATUSES.contains(status)) {
             throw Fault.invalid("Incorrect request: Status must be \"pending\", \"accepted\" or \"rejected\".");
         }
         Member updated = transactions.write(tx -> {
-            Image image = shared(tx, request, GlancePolicy.GET_MEMBER);
+            Image image = shared(tx, request, GlancePolicy.GET_MEMBER, "Not allowed to update members for image %s.");
             Member member = require(tx, request, image);
             access.enforce(tx, request.caller(), image, GlancePolicy.MODIFY_MEMBER);
             if (!access.isAdmin(request.caller())
@@ -142,16 +152,18 @@ public final class MemberApi {
 
     private Response delete(Request request) {
         transactions.run(tx -> {
-            Image image = shared(tx, request, GlancePolicy.DELETE_MEMBER);
+            Image image =
+                    shared(tx, request, GlancePolicy.DELETE_MEMBER, "Not allowed to delete members for image %s.");
             members.remove(tx, require(tx, request, image));
         });
         return Response.empty(204);
     }
 
-    private Image shared(Tx tx, Request request, PolicyRule rule) {
+    /** @param refusal what is said when the image is not shared, with a place for its id */
+    private Image shared(Tx tx, Request request, PolicyRule rule, String refusal) {
         Image image = access.see(tx, request.caller(), request.param("id"), "Image %s not found.");
         if (!image.visibility().equals("shared")) {
-            throw Fault.forbidden("Only shared images have members.");
+            throw Fault.forbidden(refusal.replace("%s", image.id()));
         }
         access.enforce(tx, request.caller(), image, rule);
         return image;
@@ -176,11 +188,18 @@ public final class MemberApi {
                 request.param("member") + " not found in the member list of the image " + request.param("id") + ".");
     }
 
-    private static String text(Request request, String name, String missing) {
-        JsonNode value = request.json().get(name);
-        if (value == null || !value.isString()) {
+    private static JsonNode field(Request request, String name, String missing, String example) {
+        JsonNode body = request.json();
+        if (!body.isObject()) {
+            throw Fault.invalid(
+                    body.isArray()
+                            ? "Expected a " + name + " in the form: {\"" + name + "\": \"" + example + "\"}"
+                            : GlanceErrors.NO_CONTAINER);
+        }
+        JsonNode value = body.get(name);
+        if (value == null) {
             throw Fault.invalid(missing);
         }
-        return value.stringValue();
+        return value;
     }
 }

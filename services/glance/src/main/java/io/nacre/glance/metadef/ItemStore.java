@@ -109,7 +109,8 @@ final class ItemStore {
 
     static RuntimeException taken(Namespace namespace, Item item) {
         return Fault.conflict("A " + item.kind().taken() + " with name=" + item.name() + " already exists in namespace="
-                + namespace.namespace() + ".");
+                + namespace.namespace() + "."
+                + (item.kind() == Item.Kind.TAG ? " (Please note that metadata tag names are case insensitive)." : ""));
     }
 
     private static Condition of(Namespace namespace, Item.Kind kind) {

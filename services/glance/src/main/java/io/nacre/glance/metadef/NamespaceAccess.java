@@ -10,6 +10,7 @@ import io.nacre.policy.Policy;
 import io.nacre.policy.PolicyRule;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Who may see a namespace. Who may not is told that it does not exist, whatever they wanted of it. */
@@ -35,14 +36,28 @@ final class NamespaceAccess {
 
     /** The namespace in the path; faults with NOT_FOUND. */
     Namespace see(Tx tx, Request request) {
-        return see(tx, request.caller(), request.param("namespace"));
+        String name = request.param("namespace");
+        return find(tx, request.caller(), name)
+                .orElseThrow(() ->
+                        Fault.notFound(saysWhatItIs(request) ? missing(name) : "Namespace " + name + " not found"));
+    }
+
+    /** Whether the original says of a namespace that is missing what kind of thing it is. */
+    private static boolean saysWhatItIs(Request request) {
+        String[] below = request.path().substring(Wire.NAMESPACES.length()).split("/");
+        return below.length > 2 ? below[2].equals("objects") : request.method().equals("GET");
+    }
+
+    private static String missing(String name) {
+        return "Metadata definition namespace=" + name + " was not found.";
     }
 
     Namespace see(Tx tx, Caller caller, String name) {
-        return namespaces
-                .find(tx, name)
-                .filter(namespace -> shows(caller, namespace))
-                .orElseThrow(() -> Fault.notFound("Metadata definition namespace=" + name + " was not found."));
+        return find(tx, caller, name).orElseThrow(() -> Fault.notFound(missing(name)));
+    }
+
+    private Optional<Namespace> find(Tx tx, Caller caller, String name) {
+        return namespaces.find(tx, name).filter(namespace -> shows(caller, namespace));
     }
 
     /** A namespace to change, or to change something in; faults with NOT_FOUND. */

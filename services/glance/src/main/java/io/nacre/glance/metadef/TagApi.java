@@ -21,6 +21,7 @@ final class TagApi {
 
     private static final Schema LIST_BODY = Schema.of("""
             {
+              "title": "tags",
               "type": "object",
               "properties": {
                 "tags": {

@@ -168,7 +168,7 @@ public final class TaskApi {
     private Response ofImage(Request request) {
         Caller caller = request.caller();
         return Response.json(200, "tasks", transactions.read(tx -> {
-            Image image = access.see(tx, caller, request.param("id"));
+            Image image = access.see(tx, caller, request.param("id"), "The resource could not be found.");
             return tasks.store().ofImage(tx, image.id(), clockwork.now()).stream()
                     .filter(task -> mine(caller, task))
                     .map(TaskApi::ofImage)
