@@ -229,7 +229,7 @@ class Side:
         return lines + [normal(line) for line in text.split('\n')]
 
     def clean(self):
-        """Nothing of this run is to be seen in the next one."""
+        """No topic sees what another has made."""
         token = {'X-Auth-Token': self.tokens['admin'], 'Content-Type': PATCH}
         for query in ('', '&os_hidden=true'):
             page = '/v2/images?limit=1000&visibility=all' + query
@@ -291,8 +291,8 @@ def main(words):
                 for line in list(difflib.unified_diff(*texts, n=0, lineterm=''))[2:]:
                     if not line.startswith('@@'):
                         print('    ' + line[:400])
-    for side in sides:
-        side.clean()
+        for side in sides:
+            side.clean()
     print('\n%d accepted\n%d alike, %d different' % (known, alike, different))
     return different > 0
 
