@@ -11,7 +11,7 @@ any, all of them. A case is a line, WHO METHOD PATH BODY, and below it, indented
 
 SLEEP instead of a method waits for as many seconds as the path says.
 
-$(a*256) stands for as many letters, $run for a word of this run. Line breaks are \\n in a body that is no JSON. Differences
+$(a*256) stands for as many letters, $run for a word of this run, $tags and $properties for as many as an image may have. Line breaks are \\n in a body that is no JSON. Differences
 are accepted when accepted.txt says why; --all shows these, too.
 """
 import difflib
@@ -35,6 +35,10 @@ UUID = re.compile(r'\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{1
 # The original's jsonschema quotes the schema at length, with descriptions that are its own.
 QUOTED = re.compile(r'Failed validating .*?\n\nOn ', re.S)
 TIME = re.compile(r'\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?')
+PLENTY = {
+    'tags': ', '.join('"t%d"' % i for i in range(128)),
+    'properties': ', '.join('"p%d": "x"' % i for i in range(128)),
+}
 PATIENCE = 20
 
 
@@ -162,7 +166,7 @@ class Side:
 
     def fill(self, text):
         text = re.sub(r'\$\((.+?)\*(\d+)\)', lambda m: m[1] * int(m[2]), text)
-        known = {**self.lasting, **self.names}
+        known = {**PLENTY, **self.lasting, **self.names}
         return re.sub(r'\$([a-z_0-9]+)', lambda m: str(known.get(m[1], m[0])), text)
 
     def attempt(self, case):

@@ -340,4 +340,28 @@ class EdgesTest {
         assertRefused(glance.get(ADMIN, path + "/tags"), 404, "Namespace x not found", "");
         assertRefused(glance.delete(ADMIN, path), 404, "Namespace x not found", "");
     }
+
+    @Test
+    void oneTagOrMemberTooMany() throws Exception {
+        String id = glance.create(ME, "\"name\": \"a\"");
+        for (int i = 0; i < 128; i++) {
+            assertThat(glance.put(ME, "/v2/images/" + id + "/tags/" + i, "").statusCode())
+                    .isEqualTo(204);
+            assertThat(glance.post(ME, "/v2/images/" + id + "/members", "{\"member\": \"" + i + "\"}")
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+        String limit =
+                " limit exceeded for image " + id + ": The limit has been exceeded on the number of allowed image ";
+        assertRefused(
+                glance.put(ME, "/v2/images/" + id + "/tags/more", ""),
+                413,
+                "Image tag" + limit + "tags. Attempted: 129, Maximum: 128:",
+                "");
+        assertRefused(
+                glance.post(ME, "/v2/images/" + id + "/members", "{\"member\": \"more\"}"),
+                413,
+                "Image member" + limit + "members for this image. Attempted: 129, Maximum: 128:",
+                "");
+    }
 }

@@ -132,7 +132,7 @@ public final class ImageApi {
     /** The image that a create request asks for. */
     private Image draft(JsonNode body, Caller caller) {
         if (!(body instanceof ObjectNode fields)) {
-            throw Fault.invalid(GlanceErrors.NO_CONTAINER);
+            throw Fault.invalid(body.isArray() ? "The request body must be a JSON object." : GlanceErrors.NO_CONTAINER);
         }
         Set<String> disallowed = Set.of("direct_url", "self", "file", "schema", "stores");
         fields.propertyNames().stream().filter(disallowed::contains).forEach(ImageFields::requireWritable);
@@ -270,7 +270,7 @@ public final class ImageApi {
             Set<String> tags = new TreeSet<>(image.tags());
             tags.add(tag);
             Image wanted = image.tagged(tags);
-            ImageFields.requireWithinLimits(config, wanted);
+            ImageFields.requireRoomForTag(config, wanted);
             return wanted;
         });
         return Response.empty(204);

@@ -160,6 +160,17 @@ final class ImageFields {
         limit(config.quota("properties"), own, "properties", "image properties");
     }
 
+    /** The same of an image that got one tag more, in the words of that request. */
+    static void requireRoomForTag(GlanceConfig config, Image image) {
+        try {
+            requireWithinLimits(config, image);
+        } catch (FaultException e) {
+            throw tooMany(
+                    "Image tag limit exceeded for image " + image.id() + ": " + e.getMessage() + ":",
+                    e.fault().code());
+        }
+    }
+
     private static void limit(long most, long wanted, String code, String what) {
         if (most >= 0 && wanted > most) {
             throw tooMany(

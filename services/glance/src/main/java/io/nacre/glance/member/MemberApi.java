@@ -104,8 +104,9 @@ public final class MemberApi {
                 throw Fault.of(
                         Fault.Kind.TOO_LARGE,
                         "OverQuota",
-                        "Image member limit exceeded for image " + image.id() + ": Attempted: " + (now + 1)
-                                + ", Maximum: " + most);
+                        "Image member limit exceeded for image " + image.id()
+                                + ": The limit has been exceeded on the number of allowed image members for this image."
+                                + " Attempted: " + (now + 1) + ", Maximum: " + most + ":");
             }
             Instant instant = clock.instant();
             Member member = new Member(image.id(), project, "pending", instant, instant);
