@@ -120,7 +120,16 @@ public final class Keystone implements AutoCloseable {
         routes.stream().flatMap(route -> route.rules().stream()).distinct().forEach(rules::add);
         Policy policy = new Policy(
                 rules, policyOverrides, "You are not authorized to perform the requested action: RULE.", parts.clock);
-        return new Service("keystone", parts.audit.audited(routes), policy, new KeystoneErrors(() -> url), null, null);
+        return new Service(
+                "keystone", varying(parts.audit.audited(routes)), policy, new KeystoneErrors(() -> url), null, null);
+    }
+
+    /** What is answered depends on who asks, which caches are told. */
+    private static List<Route> varying(List<Route> routes) {
+        return routes.stream()
+                .map(route -> route.answeredBy(
+                        request -> route.handler().handle(request).header("Vary", "X-Auth-Token")))
+                .toList();
     }
 
     public Identity peer() {

@@ -1,6 +1,7 @@
 package io.nacre.keystone;
 
 import io.nacre.base.Fault;
+import io.nacre.base.Json;
 import io.nacre.http.ErrorFormat;
 import io.nacre.http.Response;
 import io.nacre.http.Violation;
@@ -15,6 +16,12 @@ import java.util.function.Supplier;
  * "error_description"}}; and where to log in with every 401.
  */
 final class KeystoneErrors implements ErrorFormat {
+    private static final String MALFORMED =
+            "Expecting to find %s. The server could not comply with the request since it is"
+                    + " either malformed or otherwise incorrect. The client is assumed to be in error.";
+
+    private static final String NO_JSON = MALFORMED.formatted("valid JSON in request body");
+
     private final Supplier<String> identityUrl;
 
     /** @param identityUrl the public URL of this service, told to whom it does not know */
@@ -32,7 +39,10 @@ final class KeystoneErrors implements ErrorFormat {
                                 error,
                                 "error_description",
                                 failure.fault().message()))
-                : plain(failure);
+                : failure.status() == 405
+                        ? Response.json(405, Map.of("message", "The method is not allowed for the requested URL."))
+                        : plain(failure);
+        response.header("Vary", "X-Auth-Token");
         if (failure.fault().kind() == Fault.Kind.UNAUTHENTICATED) {
             response.header("WWW-Authenticate", "Keystone uri=\"" + identityUrl.get() + "\"");
         }
@@ -43,22 +53,37 @@ final class KeystoneErrors implements ErrorFormat {
     @Override
     public String words(Violation violation) {
         List<String> path = violation.path();
+        if (path.isEmpty() && violation.message().endsWith(" is not of type 'object'")) {
+            return NO_JSON;
+        }
         return path.size() < 2
                 ? violation.message()
                 : "Invalid input for field '" + String.join("/", path.subList(1, path.size())) + "': "
                         + violation.message();
     }
 
+    /** The original knows no media type that is not supported, only one that is not JSON. */
+    @Override
+    public int statusOf(Fault fault) {
+        return fault.kind() == Fault.Kind.UNSUPPORTED_MEDIA_TYPE ? 400 : ErrorFormat.status(fault.kind());
+    }
+
+    private static String message(Fault fault) {
+        if (fault.kind() == Fault.Kind.INTERNAL) {
+            // What went wrong here is the log's to tell.
+            return "An unexpected error prevented the server from fulfilling your request.";
+        }
+        if (fault.kind() == Fault.Kind.UNSUPPORTED_MEDIA_TYPE) {
+            return MALFORMED.formatted("application/json in Content-Type header");
+        }
+        return Json.MALFORMED.equals(fault.details().get(Json.BODY)) ? NO_JSON : fault.message();
+    }
+
     private static Response plain(Failure failure) {
         Map<String, Object> error = new LinkedHashMap<>();
         error.put("code", failure.status());
         error.put("title", failure.reason());
-        // What went wrong here is the log's to tell.
-        error.put(
-                "message",
-                failure.fault().kind() == Fault.Kind.INTERNAL
-                        ? "An unexpected error prevented the server from fulfilling your request."
-                        : failure.fault().message());
+        error.put("message", message(failure.fault()));
         Object identity = failure.fault().details().get("identity");
         if (identity != null) {
             error.put("identity", identity);

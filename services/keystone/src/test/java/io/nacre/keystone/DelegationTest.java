@@ -325,7 +325,7 @@ class DelegationTest {
         assertThat(token.json().at("/token/application_credential/restricted").asBoolean())
                 .isTrue();
         assertThat(byCredential(id, "wrong").status()).isEqualTo(401);
-        assertThat(byCredential("nowhere", secret).status()).isEqualTo(401);
+        assertThat(byCredential("nowhere", secret).status()).isEqualTo(404);
         assertThat(cloud.get(annsToken(), "/v3/users/" + ann + "/application_credentials/" + id)
                         .response()
                         .body())
@@ -338,7 +338,7 @@ class DelegationTest {
                 .isEqualTo(403);
         cloud.delete(admin, "/v3/projects/" + blue + "/users/" + ann + "/roles/" + member);
         assertThat(cloud.validate(admin, own).status()).isEqualTo(404);
-        assertThat(byCredential(id, secret).status()).isEqualTo(401);
+        assertThat(byCredential(id, secret).status()).isEqualTo(404);
     }
 
     @Test

@@ -159,7 +159,7 @@ class RememberedLoginsTest {
         String grant = "/v3/projects/" + blue + "/users/" + ann + "/roles/" + member;
         assertThat(there.delete(admin, grant).status()).isEqualTo(204);
         assertThat(password()).isEqualTo(401);
-        assertThat(robot(credential).status()).isEqualTo(401);
+        assertThat(robot(credential).status()).isEqualTo(404);
         assertThat(byToken(token).status()).isIn(401, 404);
 
         there.grant(admin, blue, ann, member);

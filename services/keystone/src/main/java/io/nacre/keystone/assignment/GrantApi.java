@@ -242,6 +242,7 @@ public final class GrantApi {
 
     static RuntimeException notGranted(Grant grant) {
         return Fault.notFound("Could not find role assignment with role: " + grant.roleId() + ", user or group: "
-                + grant.actorId() + ", project, domain, or system: " + grant.targetId() + ".");
+                + grant.actorId() + ", project, domain, or system: "
+                + (grant.targetId().equals(Grant.SYSTEM_ID) ? "system" : grant.targetId()) + ".");
     }
 }

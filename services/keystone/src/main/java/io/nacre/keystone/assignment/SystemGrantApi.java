@@ -114,7 +114,8 @@ public final class SystemGrantApi {
             requireActor(tx, request, actor);
             if (role.domainId() != null) {
                 throw Fault.invalid(
-                        "Role " + role.id() + " is a domain-specific role and cannot be assigned on the system.");
+                        "Role " + role.id() + " is a domain-specific role. Unable to use a domain-specific role in a"
+                                + " system assignment.");
             }
             grants.create(tx, grant(request, actor));
             revocations.changed(tx);

@@ -18,6 +18,7 @@ import io.nacre.keystone.revocation.Revocations;
 import io.nacre.policy.PolicyRule;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 
 /** API reference "Authentication and token management": tokens. */
 public final class AuthApi {
@@ -33,7 +34,7 @@ public final class AuthApi {
     private static final PolicyRule CATALOG = KeystonePolicy.any("get_auth_catalog");
 
     private static final Schema LOGIN = Schema.of("""
-            {"type": "object", "required": ["auth"], "properties": {"auth": {"type": "object",
+            {"type": "object", "properties": {"auth": {"if": {"type": "null"}, "else": {"type": "object",
               "required": ["identity"], "properties": {
                 "identity": {"type": "object", "required": ["methods"], "properties": {
                   "methods": {"type": "array", "items": {"type": "string"}},
@@ -46,7 +47,7 @@ public final class AuthApi {
                     "id": {"type": "string"}, "name": {"type": "string"}, "domain": {"$ref": "#/$defs/named"}}},
                   "domain": {"$ref": "#/$defs/named"},
                   "OS-TRUST:trust": {"type": "object", "properties": {"id": {"type": "string"}}},
-                  "system": {"type": "object", "properties": {"all": {"type": "boolean"}}}}}}}},
+                  "system": {"type": "object", "properties": {"all": {"type": "boolean"}}}}}}}}},
              "$defs": {"named": {"type": "object", "properties": {
                "id": {"type": "string"}, "name": {"type": "string"}}}}}
             """);
@@ -72,12 +73,16 @@ public final class AuthApi {
                 Route.post(path).open().body(LOGIN).to(this::issue),
                 Route.get(path).policy(VALIDATE, this::target).to(this::validate),
                 Route.head(path).policy(CHECK, this::target).to(this::validate),
-                Route.delete(path).policy(REVOKE, this::target).to(this::revoke),
+                Route.delete(path).policy(REVOKE, this::revokedTarget).to(this::revoke),
                 Route.get("/v3/auth/catalog").policy(CATALOG).to(this::catalog));
     }
 
     private Response issue(Request request) {
-        AuthRequest wanted = AuthRequest.of(request.json("auth"), () -> SignedRequest.withoutQuery(request));
+        JsonNode auth = request.json().get("auth");
+        if (auth == null || auth.isNull()) {
+            throw AuthRequest.missing("auth", "request body");
+        }
+        AuthRequest wanted = AuthRequest.of(auth, () -> SignedRequest.withoutQuery(request));
         return switch (login.login(wanted, request.header(RECEIPT))) {
             case Login.Issued(String text, Authorization authorization) ->
                 shown(201, text, view.fresh(authorization, withCatalog(request)));
@@ -90,16 +95,14 @@ public final class AuthApi {
     }
 
     private static Response shown(int status, String text, byte[] body) {
-        return Response.bytes(status, "application/json", body)
-                .header(SUBJECT, text)
-                .header("Vary", "X-Auth-Token");
+        return Response.bytes(status, "application/json", body).header(SUBJECT, text);
     }
 
     /** The token that the request is about; faults with NOT_FOUND when it is none or no longer good. */
     private Authorization subject(Request request) {
         String text = request.header(SUBJECT);
-        if (text == null || text.isBlank()) {
-            throw Fault.notFound("No token in the request");
+        if (text == null) {
+            throw tokens.notFound("");
         }
         try {
             Authorization subject =
@@ -107,12 +110,17 @@ public final class AuthApi {
             requireAccessRulesUnderstood(request, subject);
             return subject;
         } catch (FaultException e) {
-            throw e.is(Fault.Kind.UNAUTHENTICATED) ? Fault.notFound("Could not find token.") : e;
+            throw e.is(Fault.Kind.UNAUTHENTICATED) ? tokens.notFound(text) : e;
         }
     }
 
     private Map<String, String> target(Request request) {
         return Map.of("target.token.user_id", subject(request).user().id());
+    }
+
+    /** Who may revoke no token but their own learns of no other, not even that there is none. */
+    private Map<String, String> revokedTarget(Request request) {
+        return request.header(SUBJECT) == null ? Map.of() : target(request);
     }
 
     private Response validate(Request request) {
@@ -139,7 +147,7 @@ public final class AuthApi {
 
     private Response catalog(Request request) {
         if (request.caller().projectId() == null) {
-            throw Fault.forbidden("A project-scoped token is required to produce a service catalog.");
+            throw Fault.forbidden("You are not authorized to perform the requested action.");
         }
         Authorization mine = tokens.require(request.token());
         return Response.json(

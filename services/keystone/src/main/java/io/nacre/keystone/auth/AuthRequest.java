@@ -30,6 +30,8 @@ record AuthRequest(List<String> methods, Map<String, JsonNode> proofs, Wish wish
     static final Set<String> METHODS = Set.of(PASSWORD, TOKEN, APPLICATION_CREDENTIAL, TOTP, OAUTH1);
     private static final List<String> SCOPES = List.of("project", "domain", "system", "OS-TRUST:trust", "unscoped");
 
+    private static final String ONE_SCOPE = "system, project, domain, OS-TRUST:trust or unscoped";
+
     /** The scope that is asked for. */
     sealed interface Wish {}
 
@@ -81,6 +83,11 @@ record AuthRequest(List<String> methods, Map<String, JsonNode> proofs, Wish wish
     }
 
     static AuthRequest of(JsonNode auth, Supplier<SignedRequest> signed) {
+        requireNamed(auth, "identity/password/user");
+        requireNamed(auth, "identity/password/user/domain");
+        for (String scope : List.of("scope/project", "scope/project/domain", "scope/domain")) {
+            requireNamed(auth, scope);
+        }
         JsonNode identity = auth.get("identity");
         Set<String> methods = new LinkedHashSet<>();
         for (JsonNode method : identity.get("methods")) {
@@ -108,6 +115,14 @@ record AuthRequest(List<String> methods, Map<String, JsonNode> proofs, Wish wish
         return new AuthRequest(List.copyOf(methods), proofs, wish(auth.get("scope")), signed);
     }
 
+    /** Faults with INVALID when there is something at this place, but neither its identifier nor its name. */
+    private static void requireNamed(JsonNode auth, String place) {
+        JsonNode node = auth.at("/" + place);
+        if (node.isObject() && !node.has("id") && !node.has("name")) {
+            throw Fault.invalid("Invalid input for field " + place + ": id or name must be present.");
+        }
+    }
+
     private static Wish wish(@Nullable JsonNode scope) {
         if (scope == null || scope.isNull()) {
             return new Unsaid();
@@ -116,11 +131,11 @@ record AuthRequest(List<String> methods, Map<String, JsonNode> proofs, Wish wish
             if (scope.asString().equals("unscoped")) {
                 return new NoScope();
             }
-            throw missing(String.join(", ", SCOPES), "scope");
+            throw missing(ONE_SCOPE, "scope");
         }
         List<String> present = SCOPES.stream().filter(scope::has).toList();
         if (present.size() != 1) {
-            throw missing("one of " + String.join(", ", SCOPES), "scope");
+            throw missing(ONE_SCOPE, "scope");
         }
         JsonNode value = scope.get(present.getFirst());
         return switch (present.getFirst()) {

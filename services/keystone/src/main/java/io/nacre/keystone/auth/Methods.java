@@ -57,6 +57,9 @@ public final class Methods {
         }
     }
 
+    /** What the original says of a method without its user: it does not know what the method is called. */
+    private static final String UNNAMED = "None";
+
     /** Where it looks things up. */
     public record Stores(UserStore users, ProjectStore projects, ApplicationCredentialStore credentials) {}
 
@@ -128,7 +131,7 @@ public final class Methods {
     }
 
     private Proof byPassword(JsonNode sent) {
-        Named named = named(sent.get("user"), AuthRequest.PASSWORD);
+        Named named = named(sent.get("user"), UNNAMED);
         String password = AuthRequest.text(sent.get("user"), "password");
         // Whoever comes with a wrong password costs the same as who does not exist.
         Sought found = sought.known(named)
@@ -148,7 +151,7 @@ public final class Methods {
     }
 
     private Proof byTotp(JsonNode sent) {
-        User user = user(sent.get("user"), AuthRequest.TOTP);
+        User user = user(sent.get("user"), UNNAMED);
         String passcode = AuthRequest.text(sent.get("user"), "passcode");
         if (user == null || passcode == null || !totp.isRight(user.id(), passcode)) {
             throw Authorizations.denied();
@@ -241,7 +244,7 @@ public final class Methods {
         try {
             return tokens.require(text);
         } catch (FaultException e) {
-            throw e.is(Fault.Kind.UNAUTHENTICATED) ? Fault.notFound("Could not find token.") : e;
+            throw e.is(Fault.Kind.UNAUTHENTICATED) ? tokens.notFound(text) : e;
         }
     }
 
@@ -271,11 +274,13 @@ public final class Methods {
     private @Nullable ApplicationCredential credential(JsonNode sent) {
         String id = AuthRequest.text(sent, "id");
         if (id != null) {
-            return credentials.find(id, tx -> stores.credentials().find(tx, id)).orElse(null);
+            return credentials
+                    .find(id, tx -> stores.credentials().find(tx, id))
+                    .orElseThrow(() -> Fault.notFound("Could not find Application Credential: " + id + "."));
         }
         String name = AuthRequest.text(sent, "name");
         if (name == null) {
-            throw AuthRequest.missing("id or name", "application credential");
+            throw AuthRequest.missing("name or ID", "application credential");
         }
         User user = user(sent.get("user"), "application credential");
         return user == null

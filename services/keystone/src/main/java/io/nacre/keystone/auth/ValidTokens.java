@@ -72,6 +72,16 @@ public final class ValidTokens {
         return found;
     }
 
+    /** What is said of a token that {@link #require} refuses, where a request is about it. */
+    public FaultException notFound(String text) {
+        if (text.isBlank()) {
+            return Fault.notFound("No token in the request");
+        }
+        return text.length() > LONGEST || tokens.read(text).isEmpty()
+                ? Fault.notFound("Could not recognize Fernet token")
+                : Fault.notFound("Failed to validate token");
+    }
+
     private Authorization found(String text, long generation) {
         if (text.length() > LONGEST) {
             throw Authorizations.denied();

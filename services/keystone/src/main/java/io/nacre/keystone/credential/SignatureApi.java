@@ -35,7 +35,7 @@ public final class SignatureApi {
     private static final List<String> NAMES = List.of("credentials", "credential", "ec2Credentials");
 
     private static final Schema BODY = Schema.of("""
-            {"type": "object", "minProperties": 1, "properties": {
+            {"type": "object", "properties": {
                "credentials": {"$ref": "#/$defs/signed"}, "credential": {"$ref": "#/$defs/signed"},
                "ec2Credentials": {"$ref": "#/$defs/signed"}},
              "$defs": {"signed": {"type": ["object", "null"], "properties": {
@@ -106,6 +106,9 @@ public final class SignatureApi {
     }
 
     private Login.Issued issued(Request request, BiPredicate<String, SignedRequest> isRight) {
+        if (request.json().isEmpty()) {
+            throw Fault.invalid("request must include a request body");
+        }
         SignedRequest signed = new SignedRequest(NAMES.stream()
                 .map(request.json()::get)
                 .filter(Objects::nonNull)
@@ -116,7 +119,7 @@ public final class SignatureApi {
         Credential credential = transactions
                 .read(tx -> credentials.find(tx, Ec2Blob.idOf(access)))
                 .filter(Credential::isEc2)
-                .orElseThrow(() -> Fault.notFound("EC2 access key not found."));
+                .orElseThrow(() -> Fault.notFound("Could not find credential: " + Ec2Blob.idOf(access) + "."));
         Ec2Blob blob = Ec2Blob.of(credential);
         String secret = Optional.ofNullable(blob.text("secret"))
                 .filter(text -> !text.isEmpty())

@@ -41,7 +41,7 @@ public final class DomainApi {
     private static final PolicyRule DELETE = KeystonePolicy.cloud("delete_domain", ADMIN);
 
     private static final String PROPERTIES = """
-            "name": {"type": "string", "minLength": 1, "maxLength": 64, "pattern": "\\\\S"},
+            "name": {"type": "string", "minLength": 1, "maxLength": 64, "pattern": "[\\\\S]+"},
             "description": {"type": ["string", "null"]},
             "enabled": {"type": "boolean"},
             "tags": {"type": "array", "maxItems": 80, "uniqueItems": true,
@@ -161,7 +161,7 @@ public final class DomainApi {
     private Response delete(Request request) {
         transactions.run(tx -> {
             Project domain = projects.requireDomain(tx, request.param("domain_id"));
-            domain.requireMutable();
+            domain.requireMutable("delete");
             removals.domain(tx, domain);
         });
         return Response.empty(204);

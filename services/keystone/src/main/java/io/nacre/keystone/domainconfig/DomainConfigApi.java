@@ -188,9 +188,15 @@ public final class DomainConfigApi {
         String group = request.param("group");
         Options.requireGroup(group);
         Map<Option, Object> wanted = wanted(request);
-        if (!wanted.keySet().stream().allMatch(option -> option.group().equals(group))) {
+        List<String> groups =
+                wanted.keySet().stream().map(Option::group).distinct().toList();
+        if (groups.size() != 1) {
             throw Options.invalid("Trying to update group " + group
                     + ", so that, and only that, group must be specified in the config");
+        }
+        if (!groups.getFirst().equals(group)) {
+            throw Options.invalid("request to update group " + group + ", but config provided contains group "
+                    + groups.getFirst() + " instead");
         }
         return update(request, wanted, group, null);
     }
@@ -198,10 +204,14 @@ public final class DomainConfigApi {
     private Response updateOption(Request request) {
         Option option = Options.require(request.param("group"), request.param("option"));
         JsonNode config = request.json("config");
+        String what = "Trying to update option " + option.name() + " in group " + option.group() + ", ";
+        if (config.size() != 1) {
+            throw Options.invalid(what + "so that, and only that, option must be specified  in the config");
+        }
         JsonNode value = config.get(option.name());
-        if (value == null || config.size() != 1) {
-            throw Options.invalid("Trying to update option " + option.name() + " in group " + option.group()
-                    + ", so that, and only that, option must be specified in the config");
+        if (value == null) {
+            String other = config.propertyNames().iterator().next();
+            throw Options.invalid(what + "but config provided contains option " + other + " instead");
         }
         return update(request, Map.of(option, Json.convert(value, Object.class)), option.group(), option.name());
     }
@@ -228,7 +238,7 @@ public final class DomainConfigApi {
         String domain = transactions.read(tx -> domain(tx, request));
         if (!domain.equals(Scopes.DEFAULT_DOMAIN)) {
             throw Options.invalid("Reading security compliance information for any domain other than the default"
-                    + " domain is not allowed or supported");
+                    + " domain is not allowed or supported.");
         }
         Map<String, @Nullable Object> rules = new LinkedHashMap<>();
         rules.put("password_regex", blank(compliance.passwordRegex()));
@@ -249,7 +259,7 @@ public final class DomainConfigApi {
         Map<String, @Nullable Object> rules = passwordRules(request);
         if (!rules.containsKey(option)) {
             throw Options.invalid("Reading security compliance values other than password_regex and"
-                    + " password_regex_description is not allowed");
+                    + " password_regex_description is not allowed.");
         }
         rules.keySet().retainAll(List.of(option));
         return shown(rules);

@@ -27,6 +27,13 @@ public final class Envelope {
         return linked;
     }
 
+    /** What clients added to a user or project, for a second time, as the answer to its change has it. */
+    public static Map<String, @Nullable Object> twice(
+            Map<String, @Nullable Object> shown, Map<String, @Nullable Object> extra) {
+        shown.put("extra", extra);
+        return shown;
+    }
+
     public static Response member(int status, String name, Map<String, ? extends @Nullable Object> linked) {
         return Response.json(status, name, linked);
     }

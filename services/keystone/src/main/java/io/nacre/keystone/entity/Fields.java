@@ -22,9 +22,10 @@ public final class Fields {
         this.node = node;
     }
 
-    /** The body's object of this name. */
+    /** The body's object of this name; one without anything before the schema has found that there is none. */
     public static Fields of(Request request, String envelope) {
-        return new Fields(request.json(envelope));
+        JsonNode sent = request.json().get(envelope);
+        return new Fields(sent == null ? Json.object() : sent);
     }
 
     /** The objects in the body's array of this name. */
@@ -102,15 +103,24 @@ public final class Fields {
         return value == null ? present : Json.map(value);
     }
 
-    /** The attributes that are not known here, over those that are already kept. */
+    /** The attributes that are not known here, over those that are already kept; one that is named extra is not kept. */
     public Map<String, @Nullable Object> extra(Set<String> known, Map<String, @Nullable Object> present) {
         Map<String, @Nullable Object> extra = new LinkedHashMap<>(present);
         Json.map(node).forEach((name, value) -> {
-            if (!known.contains(name)) {
+            if (!known.contains(name) && !name.equals("extra")) {
                 extra.put(name, value);
             }
         });
         return extra;
+    }
+
+    /** Whether nothing is sent but that the resource is immutable no more. */
+    public boolean onlyUnlocks() {
+        JsonNode options = node("options");
+        return node.size() == 1
+                && options != null
+                && options.has("immutable")
+                && !options.path("immutable").asBoolean(false);
     }
 
     /** An identifier in the body must be the path's. */

@@ -51,8 +51,7 @@ public final class FederatedAuthApi {
         Login.Issued issued = login.login(
                 providerId, protocolId, OpenIdClaims.assertion(provider.get().claimsOfAccessToken(bearer(request))));
         return Response.bytes(201, "application/json", view.fresh(issued.authorization()))
-                .header("X-Subject-Token", issued.text())
-                .header("Vary", "X-Auth-Token");
+                .header("X-Subject-Token", issued.text());
     }
 
     private static String bearer(Request request) {

@@ -37,7 +37,7 @@ public final class GroupApi {
     private static final PolicyRule DELETE = KeystonePolicy.domain("delete_group", ADMIN);
 
     private static final String PROPERTIES = """
-            "name": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "\\\\S"},
+            "name": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "[\\\\S]+"},
             "description": {"type": ["string", "null"]},
             "domain_id": {"type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[a-zA-Z0-9-]+$"}
             """;
@@ -49,6 +49,7 @@ public final class GroupApi {
             {"type": "object", "required": ["group"], "properties": {"group":
               {"type": "object", "minProperties": 1, "properties": {%s}}}}
             """.formatted(PROPERTIES));
+    private static final int LONGEST_NAME = 64;
     private static final Set<String> KNOWN = Set.of("id", "name", "domain_id", "description", "links");
 
     private final Transactions transactions;
@@ -121,6 +122,16 @@ public final class GroupApi {
         return target(group);
     }
 
+    /** Faults with INVALID for a name that only users may have, in the words that the original has for its column. */
+    private static String name(String sent) {
+        String name = sent.strip();
+        if (name.length() > LONGEST_NAME) {
+            throw Fault.invalid("String length exceeded. The length of string '" + name
+                    + "' exceeds the limit of column name(CHAR(" + LONGEST_NAME + ")).");
+        }
+        return name;
+    }
+
     private static Map<String, @Nullable Object> newTarget(Request request) {
         return Map.of("target.group.domain_id", domainOf(request, Fields.of(request, "group")));
     }
@@ -150,7 +161,7 @@ public final class GroupApi {
         Fields fields = Fields.of(request, "group");
         Group group = new Group(
                 ids.hex(),
-                fields.required("name").strip(),
+                name(fields.required("name")),
                 domainOf(request, fields),
                 fields.text("description", ""),
                 fields.extra(KNOWN, Map.of()));
@@ -168,12 +179,12 @@ public final class GroupApi {
         Group changed = transactions.write(tx -> {
             Group present = groups.require(tx, id);
             if (!present.domainId().equals(fields.text("domain_id", present.domainId()))) {
-                throw Fault.invalid("Cannot change the domain of a group.");
+                throw Fault.invalid("Cannot change Domain ID");
             }
             String name = fields.text("name");
             Group next = new Group(
                     id,
-                    name == null ? present.name() : name.strip(),
+                    name == null ? present.name() : name(name),
                     present.domainId(),
                     fields.text("description", present.description()),
                     fields.extra(KNOWN, present.extra()));

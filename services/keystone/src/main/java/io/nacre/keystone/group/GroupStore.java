@@ -76,7 +76,7 @@ public final class GroupStore {
     }
 
     public void create(Tx tx, Group group) {
-        requireFreeName(tx, group);
+        requireFreeName(tx, group, " at domain ID " + group.domainId());
         Sql.in(tx)
                 .insertInto(GROUP.table())
                 .set(ID, group.id())
@@ -86,7 +86,7 @@ public final class GroupStore {
     }
 
     public void update(Tx tx, Group group) {
-        requireFreeName(tx, group);
+        requireFreeName(tx, group, "");
         Sql.in(tx)
                 .update(GROUP.table())
                 .set(changeable(group))
@@ -102,14 +102,14 @@ public final class GroupStore {
         return values;
     }
 
-    private static void requireFreeName(Tx tx, Group group) {
+    private static void requireFreeName(Tx tx, Group group, String where) {
         list(tx, DOMAIN_ID.eq(group.domainId()).and(NAME.eq(group.name()))).stream()
                 .filter(other -> !other.id().equals(group.id()))
                 .findFirst()
                 .ifPresent(other -> {
                     throw Fault.conflict(
                             "Conflict occurred attempting to store group - Duplicate entry found with name "
-                                    + group.name() + " at domain ID " + group.domainId() + ".");
+                                    + group.name() + where + ".");
                 });
     }
 

@@ -165,6 +165,6 @@ public final class MembershipApi {
     }
 
     private static RuntimeException notMember(String userId, String groupId) {
-        return Fault.notFound("User '" + userId + "' not found in group '" + groupId + "'.");
+        return Fault.notFound("User '" + userId + "' not found in group '" + groupId + "'");
     }
 }

@@ -87,7 +87,7 @@ public final class ClientCredentialsApi {
         told.put(
                 "expires_in",
                 Duration.between(token.issuedAt(), token.expiresAt()).toSeconds());
-        return Response.json(200, told).header("Cache-Control", "no-store").header("Vary", "X-Auth-Token");
+        return Response.json(200, told).header("Cache-Control", "no-store");
     }
 
     private record Client(String id, String secret) {

@@ -39,6 +39,7 @@ public final class OAuth2Refusal {
         return switch (refused.fault().kind()) {
             case UNAUTHENTICATED ->
                 of(Fault.Kind.UNAUTHENTICATED, "invalid_client", refused.fault().message());
+            case NOT_FOUND -> invalidClient();
             case INVALID ->
                 of(Fault.Kind.INVALID, "invalid_request", refused.fault().message());
             default ->

@@ -1,6 +1,7 @@
 package io.nacre.keystone.project;
 
 import io.nacre.base.Fault;
+import io.nacre.keystone.entity.Immutability;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +36,15 @@ public record Project(
     }
 
     /** Faults with FORBIDDEN when it is marked as immutable. */
-    public void requireMutable() {
-        if (Boolean.TRUE.equals(options.get("immutable"))) {
-            throw Fault.forbidden("Could not change " + (isDomain ? "domain " : "project ") + id
-                    + " because it is immutable. Set its option 'immutable' to false first.");
+    public void requireMutable(String verb) {
+        Immutability.require(options, verb, isDomain ? "domain" : "project", id);
+    }
+
+    /** The same for its tags, which is told in other words. */
+    void requireMutableTags(String verb) {
+        if (Immutability.of(options)) {
+            throw Fault.forbidden("Cannot " + verb + " project tags for " + id
+                    + ", project is immutable. Set \"immutable\" option to false before creating project tags.");
         }
     }
 }

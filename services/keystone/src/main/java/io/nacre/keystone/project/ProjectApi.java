@@ -40,7 +40,7 @@ public final class ProjectApi {
     private static final PolicyRule DELETE = KeystonePolicy.domain("delete_project", ADMIN);
 
     private static final String PROPERTIES = """
-            "name": {"type": "string", "minLength": 1, "maxLength": 64, "pattern": "\\\\S"},
+            "name": {"type": "string", "minLength": 1, "maxLength": 64, "pattern": "[\\\\S]+"},
             "description": {"type": ["string", "null"]},
             "domain_id": {"type": ["string", "null"], "minLength": 1, "maxLength": 64, "pattern": "^[a-zA-Z0-9-]+$"},
             "parent_id": {"type": ["string", "null"], "minLength": 1, "maxLength": 64, "pattern": "^[a-zA-Z0-9-]+$"},
@@ -176,14 +176,14 @@ public final class ProjectApi {
         Fields fields = Fields.of(request, "project");
         fields.requireId(request.param("project_id"));
         Project changed = transactions.write(tx -> update(tx, request.param("project_id"), fields));
-        return Envelope.member(200, "project", ProjectView.show(request, changed));
+        return Envelope.member(200, "project", Envelope.twice(ProjectView.show(request, changed), changed.extra()));
     }
 
     /** Also for domains, which change in the same way. */
     public Project update(Tx tx, String id, Fields fields) {
         Project present = projects.require(tx, id);
-        if (!fields.has("options")) {
-            present.requireMutable();
+        if (!fields.onlyUnlocks()) {
+            present.requireMutable("update");
         }
         String name = fields.text("name");
         Project changed = new Project(
@@ -206,7 +206,7 @@ public final class ProjectApi {
 
     private static void requireSamePlace(Fields fields, Project present) {
         if (fields.has("domain_id") && !Objects.equals(present.domainId(), fields.text("domain_id"))) {
-            throw Fault.invalid("Cannot change the domain of a project.");
+            throw Fault.invalid("Cannot change Domain ID");
         }
         if (fields.has("parent_id") && !Objects.equals(present.parentId(), fields.text("parent_id"))) {
             throw Fault.forbidden("Update of `parent_id` is not allowed.");
@@ -237,13 +237,14 @@ public final class ProjectApi {
     private Response delete(Request request) {
         transactions.run(tx -> {
             Project project = projects.require(tx, request.param("project_id"));
-            project.requireMutable();
+            project.requireMutable("delete");
             if (project.isDomain()) {
                 removals.domain(tx, project);
             } else {
                 if (!projects.children(tx, project.id()).isEmpty()) {
                     throw Fault.forbidden(
-                            "Cannot delete the project " + project.id() + " since it is not a leaf in the hierarchy.");
+                            "Cannot delete the project " + project.id() + " since it is not a leaf in the hierarchy."
+                                    + " Use the cascade option if you want to delete a whole subtree.");
                 }
                 removals.project(tx, project);
             }

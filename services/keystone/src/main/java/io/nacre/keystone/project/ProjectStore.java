@@ -223,8 +223,12 @@ public final class ProjectStore {
                 .filter(other -> !other.id().equals(project.id()))
                 .ifPresent(other -> {
                     throw Fault.conflict("Conflict occurred attempting to store project - it is not permitted to have"
-                            + " two " + (project.isDomain() ? "domains" : "projects in one domain")
-                            + " with the same name: " + project.name() + ".");
+                            + " two projects "
+                            + (project.isDomain()
+                                    ? "acting as domains with the same name: " + project.name()
+                                    : "with either the same name or same id in the same domain: name is "
+                                            + project.name() + ", project id " + project.id())
+                            + ".");
                 });
     }
 

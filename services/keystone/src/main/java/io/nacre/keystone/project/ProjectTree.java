@@ -40,8 +40,8 @@ public final class ProjectTree {
         Project parent = projects.find(tx, String.valueOf(project.parentId()))
                 .orElseThrow(() -> Fault.invalid("Could not find project: " + project.parentId() + "."));
         if (!parent.ownDomain().equals(domain.id())) {
-            throw Fault.invalid("Cannot create project, since its parent " + parent.id() + " is not in the domain "
-                    + domain.id() + " that it specifies.");
+            throw Fault.invalid("Cannot create project, since it specifies its domain_id " + domain.id()
+                    + ", but specifies a parent in a different domain (" + parent.ownDomain() + ").");
         }
         List<Project> above = new ArrayList<>(projects.ancestors(tx, parent));
         above.addFirst(parent);

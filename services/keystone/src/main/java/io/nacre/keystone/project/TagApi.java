@@ -23,7 +23,8 @@ import tools.jackson.databind.JsonNode;
 /** API reference "Project tags". */
 public final class TagApi {
     private static final int MOST = 80;
-    private static final Pattern TAG = Pattern.compile("[^,/]{1,255}");
+    private static final int LONGEST = 255;
+    private static final Pattern TAG = Pattern.compile("[^,/]{1," + LONGEST + "}");
 
     private static final String READ = orDomainReader("target.project.domain_id") + ProjectApi.OWN;
     private static final PolicyRule LIST = KeystonePolicy.domain("list_project_tags", READ);
@@ -70,6 +71,12 @@ public final class TagApi {
         return projects.require(tx, request.param("project_id"));
     }
 
+    private Project changeable(Tx tx, Request request, String verb) {
+        Project project = project(tx, request);
+        project.requireMutableTags(verb);
+        return project;
+    }
+
     private Response list(Request request) {
         return tags(request, transactions.read(tx -> project(tx, request)).tags());
     }
@@ -79,7 +86,8 @@ public final class TagApi {
                 .map(JsonNode::asString)
                 .sorted()
                 .toList();
-        transactions.run(tx -> projects.setTags(tx, project(tx, request).id(), tags));
+        transactions.run(
+                tx -> projects.setTags(tx, changeable(tx, request, "update").id(), tags));
         return tags(request, tags);
     }
 
@@ -88,7 +96,8 @@ public final class TagApi {
     }
 
     private Response clear(Request request) {
-        transactions.run(tx -> projects.setTags(tx, project(tx, request).id(), List.of()));
+        transactions.run(
+                tx -> projects.setTags(tx, changeable(tx, request, "update").id(), List.of()));
         return Response.empty(204);
     }
 
@@ -100,10 +109,11 @@ public final class TagApi {
     private Response add(Request request) {
         String tag = request.param("tag");
         if (!TAG.matcher(tag).matches()) {
-            throw Fault.invalid("Invalid input for the tag: it has 1 to 255 characters, no comma and no slash.");
+            throw Fault.invalid(
+                    "'" + tag + "' " + (tag.length() > LONGEST ? "is too long" : "does not match '^[^,/]*$'"));
         }
         transactions.run(tx -> {
-            Project project = project(tx, request);
+            Project project = changeable(tx, request, "create");
             List<String> tags = new ArrayList<>(project.tags());
             if (!tags.contains(tag)) {
                 tags.add(tag);
@@ -118,7 +128,7 @@ public final class TagApi {
 
     private Response remove(Request request) {
         transactions.run(tx -> {
-            Project project = project(tx, request);
+            Project project = changeable(tx, request, "delete");
             requireTag(project, request.param("tag"));
             projects.setTags(
                     tx,

@@ -116,14 +116,18 @@ public final class ImpliedRoleApi {
     private Pair existing(Request request) {
         return transactions.read(tx -> {
             Pair pair = pair(tx, request);
-            if (!roles.graph(tx)
-                    .implied()
-                    .getOrDefault(pair.prior().id(), Set.of())
-                    .contains(pair.implied().id())) {
+            if (!isImplied(tx, pair)) {
                 throw notImplied(pair);
             }
             return pair;
         });
+    }
+
+    private boolean isImplied(Tx tx, Pair pair) {
+        return roles.graph(tx)
+                .implied()
+                .getOrDefault(pair.prior().id(), Set.of())
+                .contains(pair.implied().id());
     }
 
     private static RuntimeException notImplied(Pair pair) {
@@ -144,12 +148,13 @@ public final class ImpliedRoleApi {
     private Response create(Request request) {
         Pair made = transactions.write(tx -> {
             Pair pair = pair(tx, request);
-            if (NEVER_IMPLIED.contains(pair.implied().name())) {
+            boolean beyondDomain =
+                    pair.prior().domainId() == null && pair.implied().domainId() != null;
+            if (beyondDomain || NEVER_IMPLIED.contains(pair.implied().name())) {
                 throw Fault.forbidden(pair.implied().id() + " cannot be an implied roles.");
             }
-            if (pair.prior().domainId() == null && pair.implied().domainId() != null) {
-                throw Fault.forbidden("A role of the whole deployment cannot imply "
-                        + pair.implied().id() + ", which belongs to a domain.");
+            if (isImplied(tx, pair)) {
+                throw Fault.conflict("Conflict occurred attempting to store implied_role - Duplicate entry.");
             }
             roles.imply(tx, pair.prior().id(), pair.implied().id());
             revocations.changed(tx);

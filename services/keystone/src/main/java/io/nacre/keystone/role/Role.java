@@ -1,6 +1,6 @@
 package io.nacre.keystone.role;
 
-import io.nacre.base.Fault;
+import io.nacre.keystone.entity.Immutability;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +18,7 @@ public record Role(
         Map<String, @Nullable Object> extra) {
 
     /** Faults with FORBIDDEN when it is marked as immutable. */
-    public void requireMutable() {
-        if (Boolean.TRUE.equals(options.get("immutable"))) {
-            throw Fault.forbidden("Could not change role " + id
-                    + " because it is immutable. Set its option 'immutable' to false first.");
-        }
+    void requireMutable(String verb) {
+        Immutability.require(options, verb, "role", id);
     }
 }

@@ -44,8 +44,8 @@ public final class RoleApi {
     private static final PolicyRule DELETE_OF_DOMAIN = KeystonePolicy.cloud("delete_domain_role", ADMIN);
 
     private static final String PROPERTIES = """
-            "name": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "\\\\S"},
-            "description": {"type": ["string", "null"]},
+            "name": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "[\\\\S]+"},
+            "description": {"type": "string"},
             "domain_id": {"type": ["string", "null"], "minLength": 1, "maxLength": 64},
             "options": {"type": "object", "additionalProperties": false,
                         "properties": {"immutable": {"type": ["boolean", "null"]}}}
@@ -113,8 +113,7 @@ public final class RoleApi {
     }
 
     private static @Nullable String asked(Request request) {
-        String domainId = request.query().get("domain_id");
-        return domainId == null || domainId.isEmpty() ? null : domainId;
+        return request.query().get("domain_id");
     }
 
     private static @Nullable String sent(Request request) {
@@ -179,11 +178,11 @@ public final class RoleApi {
         fields.requireId(request.param("role_id"));
         Role changed = transactions.write(tx -> {
             Role present = require(tx, request);
-            if (!fields.has("options")) {
-                present.requireMutable();
+            if (!fields.onlyUnlocks()) {
+                present.requireMutable("update");
             }
             if (!Objects.equals(present.domainId(), fields.text("domain_id", present.domainId()))) {
-                throw Fault.invalid("Cannot change the domain of a role.");
+                throw Fault.invalid("Update of `domain_id` is not allowed.");
             }
             String name = fields.text("name");
             Map<String, @Nullable Object> options = new LinkedHashMap<>(present.options());
@@ -206,7 +205,7 @@ public final class RoleApi {
     private Response delete(Request request) {
         transactions.run(tx -> {
             Role role = require(tx, request);
-            role.requireMutable();
+            role.requireMutable("delete");
             removals.role(tx, role);
         });
         return Response.empty(204);

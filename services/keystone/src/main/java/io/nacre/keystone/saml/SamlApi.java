@@ -122,7 +122,7 @@ public final class SamlApi {
         try {
             return tokens.require(text);
         } catch (FaultException e) {
-            throw e.is(Fault.Kind.UNAUTHENTICATED) ? Fault.notFound("Could not find token.") : e;
+            throw e.is(Fault.Kind.UNAUTHENTICATED) ? tokens.notFound(text) : e;
         }
     }
 

@@ -45,7 +45,7 @@ public final class UserApi {
     private static final PolicyRule DELETE = KeystonePolicy.domain("delete_user", ADMIN);
 
     private static final String PROPERTIES = """
-            "name": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "\\\\S"},
+            "name": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "[\\\\S]+"},
             "description": {"type": ["string", "null"]},
             "domain_id": {"type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[a-zA-Z0-9-]+$"},
             "default_project_id":
@@ -226,7 +226,7 @@ public final class UserApi {
     private void requireProject(@Nullable String projectId, Tx tx) {
         if (projectId != null) {
             projects.find(tx, projectId).filter(project -> project.isDomain()).ifPresent(domain -> {
-                throw Fault.invalid("User's default project ID cannot be a domain ID: " + projectId + ".");
+                throw Fault.invalid("User's default project ID cannot be a domain ID: " + projectId);
             });
         }
     }
@@ -245,7 +245,7 @@ public final class UserApi {
         Map<String, @Nullable Object> changed = transactions.write(tx -> {
             User present = users.require(tx, id);
             if (!present.domainId().equals(fields.text("domain_id", present.domainId()))) {
-                throw Fault.invalid("Cannot change the domain of a user.");
+                throw Fault.invalid("Cannot change Domain ID");
             }
             requireProject(fields.text("default_project_id"), tx);
             User next = next(present, fields, hash);
@@ -256,7 +256,7 @@ public final class UserApi {
                 failures.forget(tx, id);
             }
             removals.userChanged(tx, present, next);
-            return show(tx, request, next);
+            return Envelope.twice(show(tx, request, next), next.extra());
         });
         return Envelope.member(200, "user", changed);
     }

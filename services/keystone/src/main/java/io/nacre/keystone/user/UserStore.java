@@ -95,7 +95,7 @@ public final class UserStore {
     }
 
     public void create(Tx tx, User user) {
-        requireFreeName(tx, user);
+        requireFreeName(tx, user, " at domain ID " + user.domainId());
         Sql.in(tx)
                 .insertInto(USER.table())
                 .set(ID, user.id())
@@ -106,7 +106,7 @@ public final class UserStore {
     }
 
     public void update(Tx tx, User user) {
-        requireFreeName(tx, user);
+        requireFreeName(tx, user, "");
         Sql.in(tx)
                 .update(USER.table())
                 .set(changeable(user))
@@ -130,13 +130,13 @@ public final class UserStore {
         return values;
     }
 
-    private void requireFreeName(Tx tx, User user) {
+    private void requireFreeName(Tx tx, User user, String where) {
         list(tx, DOMAIN_ID.eq(user.domainId()).and(NAME.eq(user.name()))).stream()
                 .filter(other -> !other.id().equals(user.id()))
                 .findFirst()
                 .ifPresent(other -> {
                     throw Fault.conflict("Conflict occurred attempting to store user - Duplicate entry found with name "
-                            + user.name() + " at domain ID " + user.domainId() + ".");
+                            + user.name() + where + ".");
                 });
     }
 

@@ -48,11 +48,10 @@ public final class VersionApi {
 
     private static Response list(Request request) {
         return Response.json(300, Map.of("versions", Map.of("values", List.of(version(request)))))
-                .header("Location", request.baseUrl() + "/v3/")
-                .header("Vary", "X-Auth-Token");
+                .header("Location", request.baseUrl() + "/v3/");
     }
 
     private static Response show(Request request) {
-        return Response.json(200, "version", version(request)).header("Vary", "X-Auth-Token");
+        return Response.json(200, "version", version(request));
     }
 }

@@ -92,8 +92,7 @@ public final class SamlLoginApi {
         Login.Issued issued = login.login(
                 providerId, protocolId, peer.assertion(message.response(), request.baseUrl() + request.path(), asked));
         return Response.bytes(201, "application/json", view.fresh(issued.authorization()))
-                .header("X-Subject-Token", issued.text())
-                .header("Vary", "X-Auth-Token");
+                .header("X-Subject-Token", issued.text());
     }
 
     private SamlPeer peer(Request request) {
