@@ -7,6 +7,7 @@ import io.nacre.keystone.KeystoneServer.Answer;
 import io.nacre.testkit.EveryEngine;
 import io.nacre.testkit.MutableClock;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -183,6 +184,93 @@ class WireTest {
                 "String length exceeded. The length of string '" + name
                         + "' exceeds the limit of column name(CHAR(64)).");
         cloud.make(admin, "/v3/groups", "group", Map.of("name", name.substring(1)));
+    }
+
+    @Test
+    void theCatalogShowsWhatAnEndpointWasGiven() {
+        String service = cloud.make(admin, "/v3/services", "service", Map.of("type", "dns"));
+        assertThat(cloud.get(admin, "/v3/services/" + service)
+                        .json()
+                        .at("/service/name")
+                        .asString())
+                .isEmpty();
+        cloud.make(
+                admin,
+                "/v3/endpoints",
+                "endpoint",
+                Map.of("service_id", service, "interface", "public", "url", "http://x/", "name", "west"));
+        assertThat(cloud.get(admin, "/v3/auth/catalog").response().body()).contains("\"name\":\"west\"");
+    }
+
+    @Test
+    void anEndpointSaysWhatIsMissing() {
+        String service = cloud.make(admin, "/v3/services", "service", Map.of("type", "dns"));
+        Map<String, Object> endpoint =
+                new HashMap<>(Map.of("service_id", "x", "interface", "public", "url", "http://x/"));
+        isRefused(
+                cloud.post(admin, "/v3/endpoints", Map.of("endpoint", endpoint)),
+                400,
+                "Expecting to find endpoint service_id in service table." + MALFORMED);
+        endpoint.putAll(Map.of("service_id", service, "region_id", "x"));
+        isRefused(
+                cloud.post(admin, "/v3/endpoints", Map.of("endpoint", endpoint)),
+                400,
+                "Expecting to find endpoint region_id in region table." + MALFORMED);
+        endpoint.put("region_id", null);
+        isRefused(
+                cloud.post(admin, "/v3/endpoints", Map.of("endpoint", endpoint)),
+                400,
+                "Invalid input for field 'region_id': None is not of type 'string'");
+        isRefused(
+                cloud.patch(admin, "/v3/regions/RegionOne", Map.of("region", Map.of())),
+                400,
+                "{} does not have enough properties");
+    }
+
+    @Test
+    void anAccessKeyIsKeptAsItWasSent() {
+        String user = cloud.make(admin, "/v3/users", "user", Map.of("name", "ann"));
+        String project = cloud.make(admin, "/v3/projects", "project", Map.of("name", "blue"));
+        String blob = "{\"access\":  \"key\", \"secret\": \"s\"}";
+        Map<String, String> key = Map.of("type", "ec2", "blob", blob, "user_id", user, "project_id", project);
+        Answer made = cloud.post(admin, "/v3/credentials", Map.of("credential", key));
+        assertThat(made.json().at("/credential/blob").asString()).isEqualTo(blob);
+        isRefused(
+                cloud.post(admin, "/v3/credentials", Map.of("credential", key)),
+                409,
+                "Conflict occurred attempting to store credential - Duplicate entry found with ID "
+                        + made.id("credential") + ".");
+        Map<String, String> cert = Map.of("type", "cert", "blob", "x", "user_id", user);
+        String path = "/v3/credentials/" + cloud.make(admin, "/v3/credentials", "credential", cert);
+        isRefused(
+                cloud.patch(admin, path, Map.of("credential", Map.of("type", "ec2"))),
+                400,
+                "Expecting to find project_id in credential." + MALFORMED);
+    }
+
+    @Test
+    void aTrustOfOthersIsForbiddenAndNobodysIsNot() {
+        String adminId =
+                cloud.get(admin, "/v3/users?name=admin").each("users", "id").getFirst();
+        String ann = cloud.make(admin, "/v3/users", "user", Map.of("name", "ann", "password", "pw"));
+        cloud.make(admin, "/v3/users", "user", Map.of("name", "bob", "password", "pw"));
+        String project = cloud.get(admin, "/v3/projects?name=admin")
+                .each("projects", "id")
+                .getFirst();
+        Map<String, ?> trust = Map.of(
+                "trustor_user_id", adminId,
+                "trustee_user_id", ann,
+                "impersonation", true,
+                "project_id", project,
+                "roles", List.of(Map.of("name", "admin")));
+        String id = cloud.make(admin, "/v3/OS-TRUST/trusts", "trust", trust);
+        Map<String, ?> scope = Map.of("OS-TRUST:trust", Map.of("id", id));
+        assertThat(cloud.login("ann", "pw", scope).status()).isEqualTo(201);
+        isRefused(cloud.login("bob", "pw", scope), 403, "You are not authorized to perform the requested action.");
+        isRefused(
+                cloud.post(admin, "/v3/OS-TRUST/trusts", Map.of("trust", Map.of("trustee_user_id", ann))),
+                403,
+                "You are not authorized to perform the requested action: identity:create_trust.");
     }
 
     private Answer login(Map<String, ?> identity, Object scope) {

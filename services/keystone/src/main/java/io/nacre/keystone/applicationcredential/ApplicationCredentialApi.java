@@ -65,7 +65,7 @@ public final class ApplicationCredentialApi {
                   "anyOf": [{"required": ["id"]}, {"required": ["service", "method", "path"]}],
                   "properties": {
                     "id": {"type": "string", "minLength": 1, "maxLength": 64},
-                    "path": {"type": "string", "maxLength": 225, "pattern": "^/.*"},
+                    "path": {"type": "string", "maxLength": 225, "pattern": "^\\\\/.*"},
                     "method": {"type": "string", "pattern": "^(POST|GET|HEAD|PATCH|PUT|DELETE)$"},
                     "service": {"type": "string", "minLength": 1, "maxLength": 64,
                                 "pattern": "^[a-zA-Z0-9-]+$"}}}}}}}}
@@ -192,7 +192,7 @@ public final class ApplicationCredentialApi {
         }
         if (token.credential() != null && !token.credential().unrestricted()) {
             throw Fault.forbidden("You are not authorized to perform the requested action: Using method"
-                    + " 'application_credential' is not allowed for managing additional application credentials.");
+                    + " 'application_credential' is not allowed for managing additional application credentials..");
         }
         return token;
     }

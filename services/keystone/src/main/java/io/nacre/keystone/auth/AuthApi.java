@@ -134,7 +134,7 @@ public final class AuthApi {
         if (credential != null && credential.accessRules() != null) {
             String version = request.header(ACCESS_RULES);
             if (version == null || !version.matches("[1-9]\\d*(\\.\\d+)?")) {
-                throw Fault.notFound("Could not find token.");
+                throw Fault.notFound("Failed to validate token");
             }
         }
     }

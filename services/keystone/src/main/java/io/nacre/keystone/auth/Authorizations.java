@@ -164,9 +164,10 @@ public final class Authorizations {
     }
 
     private Trust trust(Tx tx, String id, User trustee, Subjects subjects) {
-        Trust trust = trusts.findUsed(tx, id)
-                .filter(found -> found.trusteeId().equals(trustee.id()))
-                .orElseThrow(Authorizations::denied);
+        Trust trust = trusts.findUsed(tx, id).orElseThrow(Authorizations::denied);
+        if (!trust.trusteeId().equals(trustee.id())) {
+            throw Fault.forbidden("You are not authorized to perform the requested action.");
+        }
         trustors(tx, trust, subjects);
         return trust;
     }

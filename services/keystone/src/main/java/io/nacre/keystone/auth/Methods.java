@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -223,6 +224,11 @@ public final class Methods {
         Authorization origin = requireKnown(text);
         String refusal = "You are not authorized to perform the requested action: Using a token that was got by"
                 + " delegation to create another token.";
+        if (origin.trust() != null) {
+            throw Fault.forbidden(
+                    "You are not authorized to perform the requested action: Using trust-scoped token to create"
+                            + " another token. Create a new trust-scoped token instead.");
+        }
         origin.requireUndelegated(refusal);
         if (origin.credential() != null || origin.isBoundToCertificate()) {
             throw Fault.forbidden(refusal);
@@ -250,8 +256,11 @@ public final class Methods {
 
     private Proof byCredential(JsonNode sent, AuthRequest.Wish wish) {
         if (!(wish instanceof AuthRequest.Unsaid)) {
-            throw Fault.unauthenticated(
-                    "Error authenticating with application credential: Application credentials cannot request a scope.");
+            throw new FaultException(new Fault(
+                    Fault.Kind.UNAUTHENTICATED,
+                    "Unauthorized",
+                    "Error authenticating with application credential: Application credentials cannot request a scope.",
+                    Map.of("identity", Map.of())));
         }
         String secret = AuthRequest.text(sent, "secret");
         ApplicationCredential credential = credential(sent);

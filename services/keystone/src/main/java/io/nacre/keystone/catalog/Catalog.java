@@ -85,7 +85,7 @@ public final class Catalog {
     private static @Nullable Map<String, @Nullable Object> show(Endpoint endpoint, Map<String, String> places) {
         return UrlTemplate.fill(endpoint.url(), places)
                 .map(url -> {
-                    Map<String, @Nullable Object> shown = new LinkedHashMap<>();
+                    Map<String, @Nullable Object> shown = new LinkedHashMap<>(endpoint.extra());
                     shown.put("id", endpoint.id());
                     shown.put("interface", endpoint.access());
                     shown.put("region_id", endpoint.regionId());

@@ -154,6 +154,9 @@ public final class CredentialApi {
                     blob == null ? present.blob() : blob,
                     fields.extra(KNOWN, present.extra()));
             request.enforce(UPDATE, target(next.userId()));
+            if (next.isEc2() && next.projectId() == null) {
+                throw Ec2Blob.missing("project_id");
+            }
             if (present.isEc2()) {
                 Ec2Blob.requireSameBounds(present, next);
                 if (!Objects.equals(present.projectId(), next.projectId())

@@ -58,7 +58,7 @@ public final class CredentialStore {
 
     void create(Tx tx, Credential credential) {
         if (find(tx, credential.id()).isPresent()) {
-            throw Fault.conflict("Conflict occurred attempting to store credential - Duplicate entry with ID "
+            throw Fault.conflict("Conflict occurred attempting to store credential - Duplicate entry found with ID "
                     + credential.id() + ".");
         }
         Sql.in(tx)

@@ -2,6 +2,7 @@ package io.nacre.keystone.credential;
 
 import io.nacre.base.Digests;
 import io.nacre.base.Fault;
+import io.nacre.base.FaultException;
 import io.nacre.base.Json;
 import io.nacre.keystone.auth.Authorization;
 import java.util.LinkedHashMap;
@@ -29,7 +30,13 @@ record Ec2Blob(Map<String, @Nullable Object> members) {
         } catch (JacksonException e) {
             throw Fault.invalid("Invalid blob in credential").because(e);
         }
-        throw Fault.invalid("Expecting to find access in credential.");
+        throw missing("blob");
+    }
+
+    static FaultException missing(String attribute) {
+        return Fault.invalid(
+                "Expecting to find " + attribute + " in credential. The server could not comply with the request"
+                        + " since it is either malformed or otherwise incorrect. The client is assumed to be in error.");
     }
 
     String access() {
@@ -59,7 +66,8 @@ record Ec2Blob(Map<String, @Nullable Object> members) {
                     "You are not authorized to perform the requested action: Creating an EC2 credential with"
                             + " a token that is bound to a certificate.");
         }
-        Map<String, @Nullable Object> members = new LinkedHashMap<>(of(plain).members());
+        Map<String, @Nullable Object> sent = of(plain).members();
+        Map<String, @Nullable Object> members = new LinkedHashMap<>(sent);
         BOUNDS.forEach(members::remove);
         if (token.trust() != null) {
             members.put("trust_id", token.trust().id());
@@ -83,7 +91,7 @@ record Ec2Blob(Map<String, @Nullable Object> members) {
                 plain.userId(),
                 plain.projectId(),
                 plain.type(),
-                Json.write(members),
+                members.equals(sent) ? plain.blob() : Json.write(members),
                 plain.extra());
     }
 

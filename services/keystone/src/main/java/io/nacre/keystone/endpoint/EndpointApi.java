@@ -38,8 +38,8 @@ public final class EndpointApi {
 
     private static final String PROPERTIES = """
             "interface": {"type": "string", "enum": ["admin", "internal", "public"]},
-            "region_id": {"type": ["string", "null"]},
-            "region": {"type": ["string", "null"]},
+            "region_id": {"type": "string"},
+            "region": {"type": "string"},
             "service_id": {"type": "string"},
             "url": {"type": "string", "maxLength": 225, "pattern": "^[a-zA-Z0-9+.-]+:.+"},
             "enabled": {"type": "boolean"}
@@ -148,9 +148,16 @@ public final class EndpointApi {
         return Envelope.member(201, "endpoint", show(request, endpoint));
     }
 
+    private static RuntimeException missing(String type) {
+        return Fault.invalid(
+                "Expecting to find endpoint " + type + "_id in " + type + " table. The server could not comply"
+                        + " with the request since it is either malformed or otherwise incorrect. The client is assumed to be in"
+                        + " error.");
+    }
+
     private void requireService(Tx tx, String id) {
         if (services.find(tx, id).isEmpty()) {
-            throw Fault.invalid("Could not find service: " + id + ".");
+            throw missing("service");
         }
     }
 
@@ -159,7 +166,7 @@ public final class EndpointApi {
         if (fields.has("region_id")) {
             String id = fields.text("region_id");
             if (id != null && regions.find(tx, id).isEmpty()) {
-                throw Fault.invalid("Could not find region: " + id + ".");
+                throw missing("region");
             }
             return id;
         }

@@ -31,11 +31,12 @@ public final class EndpointGroupApi {
     private static final PolicyRule UPDATE = KeystonePolicy.cloud("update_endpoint_group", ADMIN);
     private static final PolicyRule DELETE = KeystonePolicy.cloud("delete_endpoint_group", ADMIN);
 
+    private static final List<String> FILTERS = List.of("service_id", "region_id", "interface");
     private static final String PROPERTIES = """
             "id": {"type": "string"},
             "name": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "\\\\S"},
             "description": {"type": ["string", "null"]},
-            "filters": {"type": "object", "additionalProperties": false, "properties": {
+            "filters": {"type": "object", "properties": {
               "service_id": {"type": "string"}, "region_id": {"type": ["string", "null"]},
               "interface": {"type": "string", "enum": ["admin", "internal", "public"]}}}
             """;
@@ -113,10 +114,20 @@ public final class EndpointGroupApi {
         if (filters.isEmpty()) {
             throw Fault.invalid("filters field is required and cannot be empty");
         }
+        requireKnown(filters);
         EndpointGroup group =
                 new EndpointGroup(ids.hex(), fields.required("name"), fields.text("description"), filters);
         transactions.run(tx -> groups.create(tx, group));
         return Envelope.member(201, "endpoint_group", show(request, group));
+    }
+
+    private static void requireKnown(Map<String, @Nullable Object> filters) {
+        if (!FILTERS.containsAll(filters.keySet())) {
+            throw Fault.invalid(
+                    "Expecting to find " + String.join(" or ", FILTERS) + " in endpoint_group. The server could"
+                            + " not comply with the request since it is either malformed or otherwise incorrect. The client is"
+                            + " assumed to be in error.");
+        }
     }
 
     private Response update(Request request) {
@@ -124,6 +135,7 @@ public final class EndpointGroupApi {
         fields.requireId(request.param("endpoint_group_id"));
         EndpointGroup changed = transactions.write(tx -> {
             EndpointGroup present = group(tx, request);
+            requireKnown(fields.map("filters", present.filters()));
             String name = fields.text("name");
             EndpointGroup next = new EndpointGroup(
                     present.id(),

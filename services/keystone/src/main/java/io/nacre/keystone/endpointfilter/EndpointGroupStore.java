@@ -27,7 +27,7 @@ public final class EndpointGroupStore {
     EndpointGroup require(Tx tx, String id) {
         return list(tx, List.of(id)).stream()
                 .findFirst()
-                .orElseThrow(() -> Fault.notFound("Could not find endpoint group: " + id + "."));
+                .orElseThrow(() -> Fault.notFound("Could not find Endpoint Group: " + id + "."));
     }
 
     List<EndpointGroup> list(Tx tx, Collection<String> ids) {

@@ -31,7 +31,7 @@ public final class ProjectAssociationStore {
     }
 
     public static ProjectAssociationStore ofEndpoints() {
-        return new ProjectAssociationStore("project_endpoint", "endpoint_id", "Endpoint %s not found in project %s.");
+        return new ProjectAssociationStore("project_endpoint", "endpoint_id", "Endpoint %s not found in project %s");
     }
 
     public static ProjectAssociationStore ofGroups() {

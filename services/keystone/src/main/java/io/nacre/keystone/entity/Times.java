@@ -47,7 +47,9 @@ public final class Times {
         }
         Instant moment = parse(text);
         if (!moment.isAfter(now)) {
-            throw Fault.invalid("The 'expires_at' must not be before now.");
+            throw Fault.invalid(
+                    "The 'expires_at' must not be before now. The server could not comply with the request since"
+                            + " it is either malformed or otherwise incorrect. The client is assumed to be in error.");
         }
         return moment;
     }

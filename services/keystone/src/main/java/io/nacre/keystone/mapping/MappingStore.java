@@ -41,8 +41,7 @@ public final class MappingStore {
 
     void create(Tx tx, Mapping mapping) {
         if (find(tx, mapping.id()).isPresent()) {
-            throw Fault.conflict("Conflict occurred attempting to store mapping - Duplicate entry found with ID "
-                    + mapping.id() + ".");
+            throw Fault.conflict("Conflict occurred attempting to store mapping - Duplicate entry.");
         }
         Sql.in(tx)
                 .insertInto(MAPPING.table())

@@ -33,12 +33,15 @@ public final class RegionApi {
     private static final PolicyRule UPDATE = KeystonePolicy.cloud("update_region", ADMIN);
     private static final PolicyRule DELETE = KeystonePolicy.cloud("delete_region", ADMIN);
 
-    private static final Schema BODY = Schema.of("""
-            {"type": "object", "required": ["region"], "properties": {"region": {"type": "object", "properties": {
-              "id": {"type": "string", "maxLength": 255},
-              "description": {"type": ["string", "null"]},
-              "parent_region_id": {"type": ["string", "null"], "maxLength": 255}}}}}
-            """);
+    private static final String BODY_OF = """
+            {"type": "object", "required": ["region"], "properties": {"region":
+              {"type": "object", "minProperties": %d, "properties": {
+                "id": {"type": "string", "maxLength": 255},
+                "description": {"type": ["string", "null"]},
+                "parent_region_id": {"type": ["string", "null"], "maxLength": 255}}}}}
+            """;
+    private static final Schema BODY = Schema.of(BODY_OF.formatted(0));
+    private static final Schema UPDATE_BODY = Schema.of(BODY_OF.formatted(1));
     private static final Set<String> KNOWN = Set.of("id", "description", "parent_region_id", "links");
 
     private final Transactions transactions;
@@ -70,7 +73,7 @@ public final class RegionApi {
                 Route.post("/v3/regions").policy(CREATE).body(BODY).to(this::create),
                 Route.get(one).policy(GET).to(this::show),
                 Route.put(one).policy(CREATE).body(BODY).to(this::createNamed),
-                Route.patch(one).policy(UPDATE).body(BODY).to(this::update),
+                Route.patch(one).policy(UPDATE).body(UPDATE_BODY).to(this::update),
                 Route.delete(one).policy(DELETE).to(this::delete));
     }
 
@@ -117,7 +120,7 @@ public final class RegionApi {
                 fields.extra(KNOWN, Map.of()));
         transactions.run(tx -> {
             if (regions.find(tx, id).isPresent()) {
-                throw Fault.conflict("Conflict occurred attempting to store region - Duplicate ID, " + id + ".");
+                throw Fault.conflict("Conflict occurred attempting to store region - Duplicate ID, " + id + "..");
             }
             requireParent(tx, region);
             regions.create(tx, region);
@@ -129,8 +132,8 @@ public final class RegionApi {
         String parent = region.parentId();
         while (parent != null) {
             if (parent.equals(region.id())) {
-                throw Fault.invalid("The specified parent region " + region.parentId()
-                        + " would create a circular region hierarchy.");
+                throw Fault.invalid(
+                        "The specified parent region " + region.id() + " would create a circular region hierarchy.");
             }
             parent = regions.require(tx, parent).parentId();
         }

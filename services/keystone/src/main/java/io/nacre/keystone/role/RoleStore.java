@@ -65,7 +65,7 @@ public final class RoleStore {
                     name == null
                             ? role.get("id").asString()
                             : findByName(tx, name.asString())
-                                    .orElseThrow(() -> Fault.notFound("Could not find role: " + name.asString() + "."))
+                                    .orElseThrow(() -> Fault.notFound("Role " + name.asString() + " is not defined"))
                                     .id());
         }
         return List.copyOf(ids);

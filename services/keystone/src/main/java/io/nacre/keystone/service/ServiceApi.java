@@ -82,9 +82,7 @@ public final class ServiceApi {
         Map<String, @Nullable Object> shown = new LinkedHashMap<>(service.extra());
         shown.put("id", service.id());
         shown.put("type", service.type());
-        if (service.name() != null) {
-            shown.put("name", service.name());
-        }
+        shown.put("name", service.name() == null ? "" : service.name());
         shown.put("enabled", service.enabled());
         return Envelope.linked(request, shown, "/services/" + service.id());
     }

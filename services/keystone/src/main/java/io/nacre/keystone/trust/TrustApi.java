@@ -111,7 +111,8 @@ public final class TrustApi {
     }
 
     private static Map<String, @Nullable Object> newTarget(Request request) {
-        return Map.of("trust.trustor_user_id", Fields.of(request, "trust").required("trustor_user_id"));
+        String trustor = Fields.of(request, "trust").text("trustor_user_id");
+        return trustor == null ? Map.of() : Map.of("trust.trustor_user_id", trustor);
     }
 
     /** Here a trust that does not exist is 404 for everybody, as in the original. */
